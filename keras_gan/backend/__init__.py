@@ -1,0 +1,28 @@
+"""Takes gradients and nothing else: the only room that knows which framework runs below Keras.
+
+Every backend file defines the same names, so the training step is written once:
+
+- `record(function, variables)`: run once, keep the pass, pull slopes back through it later.
+- `gradients(function, variables)`: the slope of a scalar in some variables.
+- `slopes(function, tensors)`: the slope of a scalar in some tensors.
+- `input_gradients(critic, inputs)`: the same for a critic's score, and differentiable once more.
+- `update(optimizer, gradients, variables)`: one optimizer step.
+- `when(condition, function)`: run a function that changes variables, or not, inside a compiled program.
+- `normal(shape, seed)`: the same noise with and without compilation.
+- `replica()`: (index, count) of this copy of the model under a distribution strategy.
+- `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
+"""
+
+import keras
+
+if keras.backend.backend() == "tensorflow":
+    from keras_gan.backend.tensorflow import *  # noqa: F403
+elif keras.backend.backend() == "jax":
+    from keras_gan.backend.jax import *  # noqa: F403
+elif keras.backend.backend() == "torch":
+    from keras_gan.backend.torch import *  # noqa: F403
+else:
+    raise ImportError(
+        "keras_gan runs on the Keras backends 'tensorflow', 'jax' and 'torch'. "
+        f"Received: KERAS_BACKEND={keras.backend.backend()!r}."
+    )

@@ -1,0 +1,94 @@
+"""Gradients on TensorFlow."""
+
+import keras
+import tensorflow as tf
+from keras import tree
+
+__all__ = ["record", "gradients", "slopes", "input_gradients", "update", "when", "normal", "replica", "stateful"]
+
+ZERO = tf.UnconnectedGradients.ZERO
+
+
+def record(function, variables):
+    """Run `function()` once and keep the pass.
+
+    Returns:
+        What the function returned, and `pull_back(slopes)`: from slopes of
+        the same structure to one gradient per variable.
+    """
+    values = [variable.value for variable in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        outputs = function()
+
+    def pull_back(slopes):
+        return tape.gradient(tree.flatten(outputs), values, output_gradients=tree.flatten(slopes))
+
+    return outputs, pull_back
+
+
+def gradients(function, variables):
+    """The gradient of the scalar in `(scalar, extra) = function()`, and the extra."""
+    values = [variable.value for variable in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        scalar, extra = function()
+    return tape.gradient(scalar, values), extra
+
+
+def slopes(function, tensors):
+    """The slope of the scalar in `(scalar, extra) = function(tensors)` at every tensor, and the extra."""
+    flat = tree.flatten(tensors)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(flat)
+        scalar, extra = function(tensors)
+    slope = tape.gradient(scalar, flat, unconnected_gradients=ZERO)
+    return tree.pack_sequence_as(tensors, slope), extra
+
+
+def input_gradients(critic, inputs):
+    """The slope of each sample's score at its input, itself differentiable.
+
+    Batch statistics that the critic's pass would move stay where they are.
+    """
+    with keras.StatelessScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(inputs)
+        score = tf.reduce_sum(critic(inputs))
+    return tape.gradient(score, inputs, unconnected_gradients=ZERO)
+
+
+def update(optimizer, gradients, variables):
+    """One step of `optimizer`."""
+    optimizer.apply(gradients, variables)
+
+
+def when(condition, function):
+    """Run `function`, which may assign to variables and returns nothing, where `condition` holds."""
+
+    def run():
+        function()
+        return True
+
+    tf.cond(condition, run, lambda: False)
+
+
+def normal(shape, seed):
+    """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`.
+
+    Named philox, because the default draws other numbers under XLA.
+    """
+    key = tf.cast(seed.next(), tf.int32)
+    return tf.random.stateless_normal(shape, key, alg="philox")
+
+
+def replica():
+    """Which replica this is, and how many there are."""
+    context = tf.distribute.get_replica_context()
+    if context is None:
+        return 0, tf.distribute.get_strategy().num_replicas_in_sync
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def stateful(step):
+    """TensorFlow's steps assign to variables as they are."""
+    return step

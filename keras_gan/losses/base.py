@@ -1,0 +1,34 @@
+"""AdversarialLoss: what every loss of the game answers."""
+
+
+class AdversarialLoss:
+    """Compares the discriminator's scores of real and fake samples.
+
+    Every loss maps logits, one per sample or one per patch (shape `(batch, ...)`,
+    float32, unbounded), to values of the same shape. The model averages them over
+    everything but the batch, then over the batch. Losses never see a network.
+
+    `compares_pairs` is true for a loss whose generator side reads the real
+    scores as well, so that the model computes them only then.
+    """
+
+    compares_pairs = False
+
+    def discriminator(self, real_logits, fake_logits):
+        """What the discriminator wants small, shape of the logits."""
+        raise NotImplementedError
+
+    def generator(self, real_logits, fake_logits):
+        """What the generator wants small; `real_logits` is None unless `compares_pairs`."""
+        raise NotImplementedError
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def __repr__(self):
+        arguments = ", ".join(f"{key}={value!r}" for key, value in self.get_config().items())
+        return f"{type(self).__name__}({arguments})"

@@ -1,0 +1,44 @@
+"""The averaged generator: an exponential moving average that follows the trained one."""
+
+import keras
+from keras import ops
+
+RAMP_UP = 0.05  # of the examples seen so far; keeps the average from remembering its random start
+
+
+def twin(generator, example):
+    """A second generator with the same weights that no optimizer touches.
+
+    Raises:
+        ValueError: if the generator cannot be rebuilt from its config.
+    """
+    try:
+        copy = type(generator).from_config(generator.get_config())
+    except (NotImplementedError, TypeError) as error:
+        raise ValueError(
+            "Averaging keeps a second generator, made from `generator.get_config()`. "
+            f"Received: {type(generator).__name__}, which has no working get_config. "
+            "Give it one, or leave `ema_half_life_images` at None."
+        ) from error
+    if not copy.built:
+        copy(example)
+    copy.set_weights(generator.get_weights())
+    copy.trainable = False
+    return copy
+
+
+def decay(examples, examples_seen, half_life):
+    """How much of the average stays after `examples` more examples, in [0, 1)."""
+    half_life = ops.minimum(float(half_life), RAMP_UP * ops.cast(examples_seen, "float32"))
+    return ops.power(0.5, ops.cast(examples, "float32") / ops.maximum(half_life, keras.config.epsilon()))
+
+
+def follow(averaged, live, decay):
+    """Move the averaged weights towards the live ones, and copy batch statistics as they are.
+
+    Source: Karras et al., 2020, https://arxiv.org/abs/2006.06676, section 5 and its code
+    """
+    trained = {id(variable) for variable in live.trainable_variables}
+    for mean, variable in zip(averaged.weights, live.weights, strict=True):
+        keep = ops.cast(decay if id(variable) in trained else 0.0, variable.dtype)
+        mean.assign(variable.value + (mean.value - variable.value) * keep)

@@ -1,0 +1,269 @@
+"""TwoPlayerModel: the one training step of the library."""
+
+import random
+
+import keras
+from keras import ops, tree
+
+from keras_gan import backend, losses
+from keras_gan.models import averaging
+from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
+from keras_gan.models.saving import SavedExactly
+from keras_gan.optimizers import PlayerOptimizers
+
+LOGS = ("d_loss", "g_loss", "real_accuracy", "fake_accuracy")
+
+
+class TwoPlayerModel(SavedExactly, keras.Model):
+    """Trains a generator and a discriminator against each other, inside plain Keras.
+
+    A subclass says what the generator receives, which samples are compared, and
+    which extra terms each player pays; see the methods below `train_step`.
+
+    One step: the generator makes samples once. The discriminator improves on
+    them. The slope of the generator's loss at the very same samples, taken
+    through the improved discriminator, is then pulled back through the recorded
+    generator pass, so the generator runs once per step and not twice.
+
+    Args:
+        generator, discriminator: the players, each one Keras model.
+        example: one example of what the generator receives, batch 1; builds both.
+        seed: int, or None to draw one.
+        ema_half_life_images: see `keras_gan.GAN`.
+    """
+
+    def __init__(self, generator, discriminator, example, seed=None, ema_half_life_images=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = random.getrandbits(31) if seed is None else int(seed)
+        self.generator = generator
+        self.discriminator = discriminator
+        made = build_generator(generator, example)
+        build_discriminator(discriminator, self.discriminator_receives(self.fake_sample({}, made), {}, example))
+        self.ema_half_life_images = ema_half_life_images
+        if ema_half_life_images is not None:
+            self.averaged_generator = averaging.twin(generator, example)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
+        self.evaluation_seed_generator = keras.random.SeedGenerator(self.seed + 1)
+        self.examples_seen = self._counter("examples_seen")
+        self.batches_seen = self._counter("batches_seen")
+        self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}
+        self.built = True
+
+    def _counter(self, name):
+        aggregation = "sum" if name == "examples_seen" else "mean"
+        return self.add_weight(
+            name=name, shape=(), initializer="zeros", dtype="int", trainable=False, aggregation=aggregation
+        )
+
+    def compile(
+        self,
+        g_optimizer=None,
+        d_optimizer=None,
+        loss="bce",
+        penalties=(),
+        discriminator_steps=1,
+        from_logits=True,
+        **kwargs,
+    ):
+        """Choose the game.
+
+        Args:
+            g_optimizer, d_optimizer: Keras optimizers, or their names. The default
+                is Adam with learning rate 2e-4 and beta_1 0.5 (Radford et al., 2016,
+                https://arxiv.org/abs/1511.06434); a name means Keras's own defaults.
+            loss: a name in `keras_gan.losses` or an `AdversarialLoss`.
+            penalties: a `keras_gan.penalties.Penalty`, or several.
+            discriminator_steps: discriminator updates per generator update. Each
+                uses a batch of its own; the generator moves on every such batch's last.
+            from_logits: False if the discriminator ends in a sigmoid.
+            **kwargs: `run_eagerly`, `jit_compile`, `steps_per_execution`, `metrics`, as in Keras.
+
+        Raises:
+            ValueError: for an unknown loss, one optimizer instance for both
+                players, or a discriminator whose output does not fit `from_logits`.
+        """
+        check_logits(self.discriminator, from_logits)
+        penalties = tuple(penalties) if isinstance(penalties, (list, tuple)) else (penalties,)
+        optimizer = PlayerOptimizers(
+            discriminator=player_optimizer(d_optimizer, self.discriminator, "discriminator"),
+            generator=player_optimizer(g_optimizer, self.generator, "generator"),
+        )
+        self.adversarial_loss = losses.get(loss)
+        self.penalties = penalties
+        self.discriminator_steps = discriminator_steps
+        self.from_logits = from_logits
+        super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
+        optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
+
+    # The game
+
+    @backend.stateful
+    def train_step(self, data):
+        batch = self.read_batch(data)
+        received = self.generator_receives(batch, self.seed_generator)
+        recorded, pull_back = backend.record(lambda: self._generate(received), self.generator.trainable_variables)
+        self._improve_discriminator(batch, received, recorded["made"])
+        self._count(batch)
+        if self.discriminator_steps == 1:
+            self._improve_generator(batch, received, recorded, pull_back)
+        else:
+            turn = ops.equal(self.batches_seen.value % self.discriminator_steps, 0)
+            backend.when(turn, lambda: self._improve_generator(batch, received, recorded, pull_back))
+        return self.get_metrics_result()
+
+    def _generate(self, received):
+        made = self.generator(received, training=True)
+        return {"made": made, "own_loss": own_loss(self.generator)}
+
+    def _improve_discriminator(self, batch, received, made):
+        optimizer, variables = self.optimizer.discriminator, self.discriminator.trainable_variables
+        made = tree.map_structure(ops.stop_gradient, made)
+
+        def objective():
+            loss, logs = self.discriminator_objective(batch, received, made, training=True)
+            return optimizer.scale_loss(loss / backend.replica()[1]), logs
+
+        gradients, logs = backend.gradients(objective, variables)
+        backend.update(optimizer, gradients, variables)
+        self._track(batch, logs)
+
+    def _improve_generator(self, batch, received, recorded, pull_back):
+        optimizer, variables = self.optimizer.generator, self.generator.trainable_variables
+
+        def objective(recorded):
+            loss, logs = self.generator_objective(batch, received, recorded["made"], training=True)
+            loss = loss + recorded["own_loss"]
+            return optimizer.scale_loss(loss / backend.replica()[1]), {"g_loss": loss}
+
+        slopes, logs = backend.slopes(objective, recorded)
+        backend.update(optimizer, pull_back(slopes), variables)
+        self._track(batch, logs)
+        if self.ema_half_life_images is not None:
+            averaging.follow(self.averaged_generator, self.generator, self._ema_decay(batch))
+
+    def discriminator_objective(self, batch, received, made, training):
+        """What the discriminator minimises: `(scalar, logs)`."""
+        real, fake = self.real_sample(batch, made), self.fake_sample(batch, made)
+        real_scores = self.score(real, batch, received, training)
+        real_own = own_loss(self.discriminator)
+        fake_scores = self.score(fake, batch, received, training)
+        # A regulariser of the weights shows in both passes, one of activities in its own: the mean counts each once.
+        loss = (real_own + own_loss(self.discriminator)) / 2
+        loss = loss + ops.mean(self.adversarial_loss.discriminator(real_scores["logits"], fake_scores["logits"]))
+        for penalty in self.penalties if training else ():
+            critic = self._critic(batch, received)
+            loss = loss + ops.mean(penalty(critic, real, fake, self.seed_generator))
+        for term in self.discriminator_terms(batch, received, made, real_scores, fake_scores):
+            loss = loss + term
+        return loss, {
+            "d_loss": loss,
+            "real_accuracy": ops.mean(ops.cast(real_scores["logits"] > 0, "float32")),
+            "fake_accuracy": ops.mean(ops.cast(fake_scores["logits"] < 0, "float32")),
+        }
+
+    def generator_objective(self, batch, received, made, training):
+        """What the generator minimises, as a function of what it made: `(scalar, logs)`."""
+        fake_scores = self.score(self.fake_sample(batch, made), batch, received, training)
+        real_scores = {"logits": None}
+        if self.adversarial_loss.compares_pairs:
+            real_scores = self.score(self.real_sample(batch, made), batch, received, training)
+        loss = ops.mean(self.adversarial_loss.generator(real_scores["logits"], fake_scores["logits"]))
+        for term in self.generator_terms(batch, received, made, real_scores, fake_scores):
+            loss = loss + term
+        return loss, {"g_loss": loss}
+
+    def score(self, sample, batch, received, training):
+        """What the discriminator says of a sample: a dict with float32 `logits` and whatever else it returns."""
+        outputs = self.discriminator(self.discriminator_receives(sample, batch, received), training=training)
+        outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
+        logits = ops.cast(outputs["logits"], "float32")
+        outputs["logits"] = logits if self.from_logits else logits_of(logits)
+        return outputs
+
+    def _critic(self, batch, received):
+        def critic(sample):
+            logits = self.score(sample, batch, received, training=True)["logits"]
+            return ops.mean(ops.reshape(logits, (ops.shape(logits)[0], -1)), axis=1)
+
+        return critic
+
+    def test_step(self, data):
+        batch = self.read_batch(data)
+        received = self.generator_receives(batch, self.evaluation_seed_generator)
+        made = self.sampler()(received, training=False)
+        _, d_logs = self.discriminator_objective(batch, received, made, training=False)
+        _, g_logs = self.generator_objective(batch, received, made, training=False)
+        self._track(batch, {**d_logs, **g_logs})
+        return self.get_metrics_result()
+
+    # What a subclass says
+
+    def read_batch(self, data):
+        """What `fit` was given, as a dict with at least `real`."""
+        raise NotImplementedError
+
+    def generator_receives(self, batch, seed):
+        """The generator's inputs for a batch; draws come from `seed`, a `SeedGenerator`."""
+        raise NotImplementedError
+
+    def real_sample(self, batch, made):
+        """What stands on the real side of the comparison."""
+        return batch["real"]
+
+    def fake_sample(self, batch, made):
+        """What stands on the fake side."""
+        return made
+
+    def discriminator_receives(self, sample, batch, received):
+        """The discriminator's inputs for a sample of either side."""
+        return sample
+
+    def discriminator_terms(self, batch, received, made, real_scores, fake_scores):
+        """Further scalars that the discriminator pays."""
+        return ()
+
+    def generator_terms(self, batch, received, made, real_scores, fake_scores):
+        """Further scalars that the generator pays."""
+        return ()
+
+    # Bookkeeping
+
+    def _count(self, batch):
+        self.examples_seen.assign_add(ops.cast(batch_size(batch), self.examples_seen.dtype))
+        self.batches_seen.assign_add(1)
+
+    def _track(self, batch, logs):
+        for name, value in logs.items():
+            self.trackers[name].update_state(value, sample_weight=batch_size(batch))
+
+    def _ema_decay(self, batch):
+        examples = batch_size(batch) * self.discriminator_steps * backend.replica()[1]
+        return averaging.decay(examples, self.examples_seen.value, self.ema_half_life_images)
+
+    def get_metrics_result(self):
+        results = super().get_metrics_result()
+        results["loss"] = results["d_loss"] + results["g_loss"]
+        return results
+
+    def sampler(self):
+        """The generator that samples, evaluates and exports: the averaged one if there is one."""
+        return self.generator if self.ema_half_life_images is None else self.averaged_generator
+
+    def call(self, inputs, training=None):
+        return self.sampler()(inputs, training=training)
+
+
+def batch_size(batch):
+    return ops.shape(tree.flatten(batch)[0])[0]
+
+
+def own_loss(network):
+    """Regularisers and `add_loss` of the network's last call, a float32 scalar."""
+    return sum((ops.cast(loss, "float32") for loss in network.losses), ops.zeros((), "float32"))
+
+
+def logits_of(probabilities):
+    """The logits of sigmoid outputs, finite where those have saturated."""
+    epsilon = keras.config.epsilon()
+    probabilities = ops.clip(probabilities, epsilon, 1 - epsilon)
+    return ops.log(probabilities) - ops.log1p(-probabilities)

@@ -1,0 +1,141 @@
+"""GAN: images out of noise."""
+
+import keras
+import numpy as np
+
+from keras_gan import backend, latents
+from keras_gan.models.base import TwoPlayerModel, batch_size
+from keras_gan.models.players import declared_input, zeros_like_one
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class GAN(TwoPlayerModel):
+    """A generator and a discriminator that learn from images, as one Keras model.
+
+    Any two Keras models fit: the generator maps latents `(batch, latent_dim)` to
+    images in [-1, 1], the discriminator maps images to one logit `(batch, 1)`.
+    With `num_classes` both also take labels, int `(batch,)`: the generator
+    `[latents, labels]`, the discriminator `[images, labels]`.
+
+    `fit` takes images, float in [-1, 1], channels last, of the generator's output
+    shape; labels beside them are ignored unless `num_classes` is given.
+
+    Args:
+        generator: a Keras model.
+        discriminator: a Keras model.
+        seed: int; with it two runs are equal. None draws one, kept in `gan.seed`.
+        latent_dim: size (or shape) of the latents; needed only if the generator
+            does not declare its input.
+        num_classes: number of classes, for a class-conditional pair.
+        ema_half_life_images: keep an averaged generator whose memory fades by half
+            in this many training images, and sample from it. None keeps none.
+
+    Raises:
+        ValueError: if the two networks do not fit each other.
+
+    Source: Goodfellow et al., 2014, https://arxiv.org/abs/1406.2661
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        seed=None,
+        latent_dim=None,
+        num_classes=None,
+        ema_half_life_images=None,
+        **kwargs,
+    ):
+        self.latent_shape = latent_shape(generator, latent_dim)
+        self.num_classes = num_classes
+        received = zeros_like_one(self.latent_shape)
+        if num_classes:
+            received = [received, zeros_like_one((), "int32")]
+        super().__init__(generator, discriminator, received, seed, ema_half_life_images, **kwargs)
+
+    def read_batch(self, data):
+        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
+        if isinstance(x, dict):
+            x, y = x["image"], x.get("label", y)
+        return {"real": x, "labels": y} if self.num_classes else {"real": x}
+
+    def generator_receives(self, batch, seed):
+        drawn = backend.normal((batch_size(batch), *self.latent_shape), seed)
+        return [drawn, batch["labels"]] if self.num_classes else drawn
+
+    def discriminator_receives(self, sample, batch, received):
+        return [sample, received[1]] if self.num_classes else sample
+
+    def generate(self, n, seed=None, labels=None, batch_size=250):
+        """Make images.
+
+        Args:
+            n: how many.
+            seed: int; the same seed gives the same images. None gives others each time.
+            labels: int classes, one for all or `(n,)`; only with `num_classes`,
+                where None goes through the classes in turn.
+            batch_size: how many at a time.
+
+        Returns:
+            float32 array `(n, height, width, channels)` in [-1, 1].
+        """
+        inputs = latents.draw(n, self.latent_shape, seed)
+        if self.num_classes:
+            inputs = [inputs, self._labels(n, labels)]
+        elif labels is not None:
+            raise ValueError(
+                "Labels need a class-conditional GAN. Received: labels with num_classes=None. Build it with `num_classes`."
+            )
+        return self.predict(inputs, batch_size=batch_size, verbose=0).astype("float32")
+
+    def _labels(self, n, labels):
+        labels = np.arange(n) % self.num_classes if labels is None else np.asarray(labels)
+        if labels.ndim > 1 or labels.size not in (1, n) or np.min(labels) < 0 or np.max(labels) >= self.num_classes:
+            raise ValueError(
+                f"Expected `labels` to be one class or {n} classes, each from 0 to {self.num_classes - 1}. "
+                f"Received: labels={labels.tolist()}."
+            )
+        return np.broadcast_to(labels, (n,)).astype("int32")
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "seed": self.seed,
+            "latent_dim": list(self.latent_shape),
+            "num_classes": self.num_classes,
+            "ema_half_life_images": self.ema_half_life_images,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        for player in ("generator", "discriminator"):
+            config[player] = keras.saving.deserialize_keras_object(config[player], custom_objects)
+        return cls(**config)
+
+
+def latent_shape(generator, latent_dim):
+    """The shape of one latent, read off the generator's declared input unless `latent_dim` says it.
+
+    Raises:
+        ValueError: if neither says it, or both do and differ.
+    """
+    inputs = declared_input(generator)
+    declared = inputs[0] if inputs else None
+    if latent_dim is None and declared is None:
+        raise ValueError(
+            "The generator does not declare its input, so the size of the latents is unknown. "
+            "Received: latent_dim=None. Pass `latent_dim`, or begin the generator with keras.Input((latent_dim,))."
+        )
+    if latent_dim is None:
+        return declared
+    shape = (latent_dim,) if isinstance(latent_dim, int) else tuple(latent_dim)
+    if declared is not None and declared != shape:
+        raise ValueError(
+            f"`latent_dim` must agree with the generator's input. Received: latent_dim={latent_dim}, "
+            f"generator input {declared}."
+        )
+    return shape

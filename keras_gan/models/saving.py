@@ -1,0 +1,46 @@
+"""SavedExactly: what a model must keep, beyond Keras's own files, to go on as if it had never stopped."""
+
+import keras
+
+
+class SavedExactly:
+    """Saves the states of all random generators with the weights, and recompiles on load.
+
+    Keras leaves seed states out of its files, so a restored run would draw other
+    latents and other dropout masks. They are stored by position, since their
+    automatic names count what the process built before.
+    """
+
+    def _seed_states(self):
+        saved = {id(variable) for variable in self.weights}
+        return [variable for variable in self.non_trainable_variables if id(variable) not in saved]
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_{index}"] = state.numpy()
+
+    def load_own_variables(self, store):
+        own = {key: store[key] for key in list(store.keys()) if not key.startswith("seed_")}
+        super().load_own_variables(own)
+        for index, state in enumerate(self._seed_states()):
+            state.assign(store[f"seed_{index}"])
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "g_optimizer": serialize(self.optimizer.generator),
+            "d_optimizer": serialize(self.optimizer.discriminator),
+            "loss": serialize(self.adversarial_loss),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "discriminator_steps": self.discriminator_steps,
+            "from_logits": self.from_logits,
+            "run_eagerly": self.run_eagerly,
+            "jit_compile": self.jit_compile,
+            "steps_per_execution": self.steps_per_execution,
+        }
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))

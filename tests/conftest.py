@@ -1,0 +1,40 @@
+"""What every test shares: a quiet TensorFlow and equal random seeds."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras
+import numpy as np
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def same_seed_for_every_test():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def images():
+    """64 pictures of 8x8 pixels, float32 in [-1, 1]."""
+    return np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
+
+
+@pytest.fixture
+def players():
+    """A tiny generator and discriminator for 8x8 pictures, 6 latents."""
+    return tiny_players()
+
+
+def tiny_players(dropout=0.0):
+    layers = keras.layers
+    generator = keras.Sequential(
+        [keras.Input((6,)), layers.Dense(16, "relu"), layers.Dense(64, "tanh"), layers.Reshape((8, 8, 1))],
+        name="generator",
+    )
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(16, "relu"), layers.Dropout(dropout), layers.Dense(1)],
+        name="discriminator",
+    )
+    return generator, discriminator
