@@ -1,12 +1,14 @@
 """TwoPlayerModel: the one training step of the library."""
 
 import random
+import warnings
 
 import keras
 from keras import ops, tree
 
 from keras_gan import backend, losses
-from keras_gan.models import averaging
+from keras_gan.datasets.stream import EpochStream
+from keras_gan.models import averaging, feeding
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
 from keras_gan.models.saving import SavedExactly
 from keras_gan.optimizers import PlayerOptimizers
@@ -38,7 +40,9 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.generator = generator
         self.discriminator = discriminator
         made = build_generator(generator, example)
-        build_discriminator(discriminator, self.discriminator_receives(self.fake_sample({}, made), {}, example))
+        sample = self.fake_sample({}, made)
+        self.sample_shape = tree.map_structure(lambda tensor: tuple(tensor.shape[1:]), sample)
+        build_discriminator(discriminator, self.discriminator_receives(sample, {}, example))
         self.ema_half_life_images = ema_half_life_images
         if ema_half_life_images is not None:
             self.averaged_generator = averaging.twin(generator, example)
@@ -46,6 +50,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.evaluation_seed_generator = keras.random.SeedGenerator(self.seed + 1)
         self.examples_seen = self._counter("examples_seen")
         self.batches_seen = self._counter("batches_seen")
+        self.examples_into_epoch = 0  # set by Resume, for one epoch
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}
         self.built = True
 
@@ -94,6 +99,60 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.from_logits = from_logits
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        steps_per_epoch=None,
+        **kwargs,
+    ):
+        """Train, as `keras.Model.fit`.
+
+        Arrays are shuffled anew every epoch in an order that depends on nothing but
+        the model's seed and `examples_seen`. With arrays, `steps_per_epoch` is the
+        length of an epoch, whatever the size of the data.
+
+        Raises:
+            ValueError: before the first step, for data that cannot train this model.
+        """
+        self._assert_compile_called("fit")
+        if sample_weight is not None or class_weight is not None:
+            raise ValueError(
+                "The game has no per-sample weights. Received: sample_weight or class_weight. "
+                "Repeat or drop examples instead."
+            )
+        if validation_split and validation_data is None:
+            (x, y), validation_data = feeding.split(x, y, validation_split)
+        x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
+        if batch_size is not None:
+            kwargs.setdefault("validation_batch_size", batch_size)
+        with warnings.catch_warnings():
+            if isinstance(x, EpochStream):  # an epoch that was resumed in the middle ends early, and rightly so
+                warnings.filterwarnings("ignore", message="Your input ran out of data")
+            return super().fit(
+                x,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                **arguments,
+                **kwargs,
+            )
+
+    def data_position(self):
+        """Where in the data the next epoch begins: `(epoch_start, offset)`, in examples seen."""
+        into_epoch, self.examples_into_epoch = self.examples_into_epoch, 0
+        return int(self.examples_seen) - into_epoch, into_epoch
 
     # The game
 
@@ -201,6 +260,9 @@ class TwoPlayerModel(SavedExactly, keras.Model):
     def read_batch(self, data):
         """What `fit` was given, as a dict with at least `real`."""
         raise NotImplementedError
+
+    def check_batch(self, batch):
+        """Raise ValueError for a batch of NumPy arrays that cannot train this model."""
 
     def generator_receives(self, batch, seed):
         """The generator's inputs for a batch; draws come from `seed`, a `SeedGenerator`."""

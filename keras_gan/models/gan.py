@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_gan import backend, latents
 from keras_gan.models.base import TwoPlayerModel, batch_size
+from keras_gan.models.feeding import check_images
 from keras_gan.models.players import declared_input, zeros_like_one
 
 
@@ -59,6 +60,22 @@ class GAN(TwoPlayerModel):
             x, y = x["image"], x.get("label", y)
         return {"real": x, "labels": y} if self.num_classes else {"real": x}
 
+    def check_batch(self, batch):
+        check_images(batch["real"], self.sample_shape)
+        if not self.num_classes:
+            return
+        labels = batch["labels"]
+        if labels is None:
+            raise ValueError(
+                f"A GAN with num_classes={self.num_classes} learns from labelled images. "
+                "Received: images alone. Pass `fit(images, labels)`, or a dataset of (images, labels)."
+            )
+        if labels.ndim != 1 or labels.min() < 0 or labels.max() >= self.num_classes:
+            raise ValueError(
+                f"Expected labels of shape (batch,), each from 0 to {self.num_classes - 1}. "
+                f"Received: shape {labels.shape}, from {labels.min()} to {labels.max()}."
+            )
+
     def generator_receives(self, batch, seed):
         drawn = backend.normal((batch_size(batch), *self.latent_shape), seed)
         return [drawn, batch["labels"]] if self.num_classes else drawn
@@ -83,9 +100,7 @@ class GAN(TwoPlayerModel):
         if self.num_classes:
             inputs = [inputs, self._labels(n, labels)]
         elif labels is not None:
-            raise ValueError(
-                "Labels need a class-conditional GAN. Received: labels with num_classes=None. Build it with `num_classes`."
-            )
+            raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
         return self.predict(inputs, batch_size=batch_size, verbose=0).astype("float32")
 
     def _labels(self, n, labels):

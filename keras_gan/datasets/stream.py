@@ -1,0 +1,150 @@
+"""The order of training data: a pure function of the seed and of how many examples were seen."""
+
+import math
+
+import numpy as np
+from keras import tree
+from keras.src.trainers.data_adapters.data_adapter import DataAdapter
+
+
+def epoch_order(seed, epoch_start, count, length=None):
+    """The order of one epoch.
+
+    Args:
+        seed: int.
+        epoch_start: examples seen when the epoch began.
+        count: size of the data.
+        length: size of the epoch, default `count`; a longer one goes through the data again.
+
+    Returns:
+        int64 array `(length,)` of rows, each permutation of `range(count)` in full before the next.
+    """
+    rng = np.random.default_rng([seed, epoch_start])
+    length = count if length is None else length
+    rounds = [rng.permutation(count) for _ in range(math.ceil(length / count))]
+    return np.concatenate(rounds)[:length]
+
+
+def stream(images, batch_size, seed, labels=None, examples_seen=0):
+    """The tf.data pipeline that training uses: shuffled batches, one epoch per iteration.
+
+    Iterating again goes on with the next epoch, in another order. All images
+    are used in every epoch; the last batch may be smaller.
+
+    Args:
+        images: array `(n, ...)`.
+        batch_size: int.
+        seed: int.
+        labels: array `(n,)`, or None.
+        examples_seen: where to begin; anywhere, also inside an epoch, whose
+            remaining batches then come first.
+
+    Returns:
+        A `tf.data.Dataset` of `images`, or of `(images, labels)`.
+    """
+    import tensorflow as tf
+
+    count, offset = len(images), examples_seen % len(images)
+    position = [examples_seen - offset, offset]
+
+    def next_position():
+        here = tuple(position)
+        position[:] = here[0] + count, 0
+        return here
+
+    epochs = EpochStream(images if labels is None else (images, labels), batch_size, seed, next_position)
+
+    def next_order():
+        epochs.on_epoch_begin()
+        return epochs.current_order
+
+    dataset = epochs.dataset(next_order)
+    return dataset if offset else dataset.apply(tf.data.experimental.assert_cardinality(epochs.num_batches))
+
+
+class EpochStream(DataAdapter):
+    """Feeds arrays to `fit`, and begins where the model stopped.
+
+    Keras asks for a new iteration at every epoch. This adapter then asks where
+    in the data the model stands, so that a resumed run goes on inside an epoch.
+
+    Args:
+        arrays: an array `(n, ...)`, or several in a tuple or dict.
+        batch_size: int.
+        seed: int, or None to keep the order of the arrays.
+        position: callable returning `(epoch_start, offset)`, both in examples.
+        steps_per_epoch: batches per epoch, where that is not all of the data once.
+    """
+
+    def __init__(self, arrays, batch_size, seed, position, steps_per_epoch=None):
+        self.arrays = arrays
+        self.seed = seed
+        self.position = position
+        self.count = len(tree.flatten(arrays)[0])
+        self._batch_size = batch_size
+        self.epoch_length = steps_per_epoch * batch_size if steps_per_epoch else self.count
+
+    def on_epoch_begin(self):
+        epoch_start, offset = self.position()
+        if self.seed is None:
+            order = np.arange(self.epoch_length) % self.count
+        else:
+            order = epoch_order(self.seed, epoch_start, self.count, self.epoch_length)
+        self.current_order = order[offset:]
+
+    def get_tf_dataset(self):
+        return self.dataset(lambda: self.current_order)
+
+    def dataset(self, next_order):
+        """One epoch per iteration, in the order that `next_order()` gives then."""
+        import tensorflow as tf
+
+        arrays = tree.map_structure(tf.convert_to_tensor, self.arrays)
+
+        def rows(_):
+            order = tf.numpy_function(next_order, [], tf.int64)
+            return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [None]))
+
+        def gather(rows):
+            return tree.map_structure(lambda array: tf.gather(array, rows), arrays)
+
+        batches = tf.data.Dataset.from_tensors(0).flat_map(rows).batch(self._batch_size)
+        return batches.map(gather, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+    def __iter__(self):
+        """One epoch of NumPy batches, as JAX and torch take them."""
+        for start in range(0, len(self.current_order), self._batch_size):
+            rows = self.current_order[start : start + self._batch_size]
+            batch = tree.map_structure(lambda array, rows=rows: array[rows], self.arrays)
+            yield batch if isinstance(batch, tuple) else (batch,)
+
+    def get_numpy_iterator(self):
+        return self
+
+    def get_jax_iterator(self):
+        return self
+
+    def get_torch_dataloader(self):
+        import torch
+
+        class Batches(torch.utils.data.IterableDataset):
+            def __iter__(batches):
+                return (tree.map_structure(torch.from_numpy, batch) for batch in self)
+
+        return torch.utils.data.DataLoader(Batches(), batch_size=None)
+
+    @property
+    def num_batches(self):
+        return math.ceil(self.epoch_length / self._batch_size)
+
+    @property
+    def batch_size(self):
+        return self._batch_size
+
+    @property
+    def partial_batch_size(self):
+        return self.epoch_length % self._batch_size or None
+
+    @property
+    def has_partial_batch(self):
+        return self.partial_batch_size is not None

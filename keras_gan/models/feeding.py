@@ -1,0 +1,109 @@
+"""What `fit` is given: refused early where it is garbage, put in an exact order where it is arrays."""
+
+import itertools
+
+import keras
+import numpy as np
+from keras import tree
+
+from keras_gan.datasets.stream import EpochStream
+
+DEFAULT_BATCH_SIZE = 32
+
+
+def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
+    """The data as Keras's `fit` shall see it, checked by `model.check_batch`.
+
+    Returns:
+        `x`, and the keyword arguments of `fit` that go with it.
+    """
+    if x is None or (hasattr(x, "__len__") and len(x) == 0):
+        raise ValueError(f"Training needs data. Received: {'None' if x is None else 'no examples'}.")
+    if is_arrays(x):
+        arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
+        model.check_batch(model.read_batch(arrays))
+        count = check_counts(arrays, batch_size)
+        seed = model.seed if shuffle else None
+        stream = EpochStream(
+            arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
+        )
+        return stream, {}
+    first, x = peek(x)
+    model.check_batch(model.read_batch(tree.map_structure(keras.ops.convert_to_numpy, first)))
+    shuffle = shuffle and isinstance(x, keras.utils.PyDataset)  # Keras warns of it for every other source
+    return x, {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
+
+
+def is_arrays(x):
+    return all(hasattr(leaf, "__array__") and np.ndim(leaf) > 0 for leaf in tree.flatten(x))
+
+
+def check_counts(arrays, batch_size):
+    counts = {len(leaf) for leaf in tree.flatten(arrays)}
+    if len(counts) > 1:
+        raise ValueError(f"All arrays must hold equally many examples. Received: {sorted(counts)}.")
+    count = counts.pop()
+    if batch_size is not None and not 1 <= batch_size <= count:
+        raise ValueError(
+            f"Expected a batch size from 1 to the number of examples. Received: batch_size={batch_size} "
+            f"with {count} examples."
+        )
+    return count
+
+
+def peek(data):
+    """The first batch, and the data with that batch still in it."""
+    if isinstance(data, keras.utils.PyDataset):
+        return data[0], data
+    iterator = iter(data)
+    try:
+        first = next(iterator)
+    except StopIteration:
+        raise ValueError("Training needs data. Received: a dataset without a batch.") from None
+    return first, ((batch for batch in itertools.chain([first], iterator)) if iterator is data else data)
+
+
+def split(x, y, fraction):
+    """`((x, y), validation_data)`: the last `fraction` of the examples is kept for validation, as in Keras."""
+    if not is_arrays(x):
+        raise ValueError(
+            f"`validation_split` takes part of arrays. Received: {type(x).__name__}. Pass `validation_data` instead."
+        )
+    cut = int(len(tree.flatten(x)[0]) * (1 - fraction))
+    pair = (x,) if y is None else (x, y)
+    train, held_out = (
+        tree.map_structure(lambda a, part=part: a[part], pair) for part in (slice(cut), slice(cut, None))
+    )
+    return (*train, None)[:2], held_out
+
+
+def check_images(images, shape):
+    """Refuse pictures that would train silently into nothing.
+
+    Args:
+        images: array `(batch, ...)`.
+        shape: what the generator makes, without the batch; None stands for any size.
+
+    Raises:
+        ValueError: for a shape that is not the generator's, whole numbers, NaN, or values far outside [-1, 1].
+    """
+    if len(images.shape) != len(shape) + 1 or any(
+        s is not None and s != t for s, t in zip(shape, images.shape[1:], strict=True)
+    ):
+        raise ValueError(
+            "Training images must have the shape that the generator makes. "
+            f"Received: images {tuple(images.shape[1:])}, generator output {tuple(shape)}."
+        )
+    if not np.issubdtype(images.dtype, np.floating) and str(images.dtype) != "bfloat16":
+        raise ValueError(
+            "Expected float images in [-1, 1]. "
+            f"Received: dtype {images.dtype}. For pixels from 0 to 255 use images.astype('float32') / 127.5 - 1."
+        )
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite(low + high):
+        raise ValueError("Expected finite images in [-1, 1]. Received: NaN or infinite pixels. Remove those images.")
+    if low < -1.5 or high > 1.5:
+        raise ValueError(
+            f"Expected images in [-1, 1]. Received: values from {low:.4g} to {high:.4g}. "
+            "For pixels from 0 to 255 use images / 127.5 - 1."
+        )
