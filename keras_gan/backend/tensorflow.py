@@ -1,5 +1,7 @@
 """Gradients on TensorFlow."""
 
+import functools
+
 import keras
 import tensorflow as tf
 from keras import tree
@@ -90,5 +92,15 @@ def replica():
 
 
 def stateful(step):
-    """TensorFlow's steps assign to variables as they are."""
-    return step
+    """Let nothing of a step happen before its batch is there.
+
+    In a graph only what needs the batch waits for it: when the data ran out, a
+    counter or a random seed could already have moved.
+    """
+
+    @functools.wraps(step)
+    def step_after_data(self, data):
+        with tf.control_dependencies([tensor for tensor in tree.flatten(data) if tf.is_tensor(tensor)]):
+            return step(self, data)
+
+    return step_after_data

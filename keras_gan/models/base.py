@@ -246,6 +246,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
 
         return critic
 
+    @backend.stateful
     def test_step(self, data):
         batch = self.read_batch(data)
         received = self.generator_receives(batch, self.evaluation_seed_generator)

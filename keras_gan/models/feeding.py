@@ -17,12 +17,12 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
     Returns:
         `x`, and the keyword arguments of `fit` that go with it.
     """
-    if x is None or (hasattr(x, "__len__") and len(x) == 0):
-        raise ValueError(f"Training needs data. Received: {'None' if x is None else 'no examples'}.")
+    if x is None:
+        raise ValueError("Training needs data. Received: None.")
     if is_arrays(x):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
-        model.check_batch(model.read_batch(arrays))
         count = check_counts(arrays, batch_size)
+        model.check_batch(model.read_batch(arrays))
         seed = model.seed if shuffle else None
         stream = EpochStream(
             arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
@@ -43,6 +43,8 @@ def check_counts(arrays, batch_size):
     if len(counts) > 1:
         raise ValueError(f"All arrays must hold equally many examples. Received: {sorted(counts)}.")
     count = counts.pop()
+    if count == 0:
+        raise ValueError("Training needs data. Received: no examples.")
     if batch_size is not None and not 1 <= batch_size <= count:
         raise ValueError(
             f"Expected a batch size from 1 to the number of examples. Received: batch_size={batch_size} "

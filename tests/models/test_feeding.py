@@ -74,7 +74,7 @@ SOURCES = {
     "tf.data dict": lambda x: dataset({"image": x, "label": np.zeros(64)}),
     "tf.data unknown size": lambda x: dataset(x).filter(lambda batch: tf.constant(True)),
     "PyDataset": as_pydataset,
-    "generator": lambda x: (x[16 * i : 16 * i + 16] for i in range(4)),
+    "generator": lambda x: ((x[16 * i : 16 * i + 16],) for i in range(4)),
 }
 
 
