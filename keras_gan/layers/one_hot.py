@@ -30,7 +30,9 @@ class OneHot(keras.layers.Layer):
         self.num_classes = num_classes
 
     def call(self, labels):
-        return ops.one_hot(labels, self.num_classes, dtype=self.compute_dtype)
+        # not ops.one_hot: torch refuses labels outside the range, the other backends do not
+        classes = ops.arange(self.num_classes, dtype="int32")
+        return ops.cast(ops.equal(ops.cast(labels, "int32")[..., None], classes), self.compute_dtype)
 
     def get_config(self):
         return {**super().get_config(), "num_classes": self.num_classes}
