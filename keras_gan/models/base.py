@@ -8,7 +8,7 @@ from keras import ops, tree
 
 from keras_gan import backend, losses
 from keras_gan.datasets.stream import EpochStream
-from keras_gan.models import averaging, feeding
+from keras_gan.models import averaging, feeding, identity
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
 from keras_gan.models.saving import SavedExactly
 from keras_gan.optimizers import PlayerOptimizers
@@ -50,6 +50,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.evaluation_seed_generator = keras.random.SeedGenerator(self.seed + 1)
         self.examples_seen = self._counter("examples_seen")
         self.batches_seen = self._counter("batches_seen")
+        self.fed_with = None  # a fingerprint of the data, set by fit
         self.examples_into_epoch = 0  # set by Resume, for one epoch
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}
         self.built = True
@@ -134,6 +135,8 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
         x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
+        self.fed_with = feeding.fingerprint(x)
+        callbacks = feeding.in_order(callbacks, self)
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
         with warnings.catch_warnings():
@@ -148,6 +151,10 @@ class TwoPlayerModel(SavedExactly, keras.Model):
                 **arguments,
                 **kwargs,
             )
+
+    def identity(self):
+        """What a run must have in common with the one it continues: names to JSON values."""
+        return identity.of(self)
 
     def data_position(self):
         """Where in the data the next epoch begins: `(epoch_start, offset)`, in examples seen."""
@@ -246,6 +253,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
 
         return critic
 
+    @backend.stateful
     @backend.stateful
     def test_step(self, data):
         batch = self.read_batch(data)

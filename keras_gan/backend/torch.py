@@ -1,0 +1,99 @@
+"""Gradients on PyTorch."""
+
+import keras
+import numpy as np
+import torch
+from keras import ops, tree
+
+__all__ = ["record", "gradients", "slopes", "input_gradients", "update", "when", "normal", "replica", "stateful"]
+
+
+def record(function, variables):
+    """Run `function()` once and keep the pass.
+
+    Returns:
+        What the function returned, and `pull_back(slopes)`: from slopes of
+        the same structure to one gradient per variable.
+    """
+    outputs = function()
+
+    def pull_back(slopes):
+        pairs = zip(tree.flatten(outputs), tree.flatten(slopes), strict=True)
+        connected = [(output, slope) for output, slope in pairs if output.requires_grad]
+        return differentiate(*zip(*connected, strict=True), variables)
+
+    return outputs, pull_back
+
+
+def gradients(function, variables):
+    """The gradient of the scalar in `(scalar, extra) = function()`, and the extra."""
+    scalar, extra = function()
+    return differentiate(scalar, None, variables), detached(extra)
+
+
+def slopes(function, tensors):
+    """The slope of the scalar in `(scalar, extra) = function(tensors)` at every tensor, and the extra."""
+    tensors = tree.map_structure(lambda tensor: tensor.detach().requires_grad_(), tensors)
+    scalar, extra = function(tensors)
+    flat = tree.flatten(tensors)
+    slope = torch.autograd.grad(scalar, flat, allow_unused=True, materialize_grads=True)
+    return tree.pack_sequence_as(tensors, slope), detached(extra)
+
+
+def input_gradients(critic, inputs):
+    """The slope of each sample's score at its input, itself differentiable.
+
+    Batch statistics that the critic's pass would move stay where they are.
+    """
+    inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
+    with keras.StatelessScope():
+        score = torch.sum(critic(inputs))
+    return torch.autograd.grad(score, inputs, create_graph=True, allow_unused=True, materialize_grads=True)[0]
+
+
+def update(optimizer, gradients, variables):
+    """One step of `optimizer`."""
+    with torch.no_grad():
+        optimizer.apply(gradients, variables)
+
+
+def when(condition, function):
+    """Run `function`, which may assign to variables and returns nothing, where `condition` holds.
+
+    Python decides, so on an accelerator it waits here for the steps so far.
+    """
+    if condition:
+        function()
+
+
+def normal(shape, seed):
+    """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`.
+
+    Its state is kept on the host: reading it there waits for no accelerator.
+    """
+    seed.state.value.data = seed.state.value.data.cpu()
+    with keras.device("cpu"):
+        state = seed.next().tolist()
+    noise = ops.zeros(shape, "float32")
+    # torch keeps 32 bits of a seed, and Keras adds the two numbers: seed 0, draw 1 would be seed 1, draw 0.
+    mixed = int(np.random.SeedSequence(state).generate_state(1)[0])
+    return noise.normal_(generator=torch.Generator(noise.device).manual_seed(mixed))
+
+
+def replica():
+    """Which replica this is, and how many there are."""
+    return 0, 1
+
+
+def stateful(step):
+    """PyTorch's steps assign to variables as they are."""
+    return step
+
+
+def differentiate(outputs, slopes, variables):
+    values = [variable.value for variable in variables]
+    return list(torch.autograd.grad(outputs, values, grad_outputs=slopes, allow_unused=True))
+
+
+def detached(tensors):
+    return tree.map_structure(lambda tensor: tensor.detach(), tensors)
