@@ -1,6 +1,8 @@
 """What `fit` is given: refused early where it is garbage, put in an exact order where it is arrays."""
 
+import functools
 import itertools
+import zlib
 
 import keras
 import numpy as np
@@ -32,6 +34,31 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
     model.check_batch(model.read_batch(tree.map_structure(keras.ops.convert_to_numpy, first)))
     shuffle = shuffle and isinstance(x, keras.utils.PyDataset)  # Keras warns of it for every other source
     return x, {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
+
+
+def fingerprint(x):
+    """What training is fed with, as JSON: kinds and sizes, and for arrays a checksum of some 1,000 examples."""
+    if not isinstance(x, EpochStream):
+        return {"kind": type(x).__name__}
+    arrays, step = tree.flatten(x.arrays), max(1, x.count // 1000)
+    checksum = functools.reduce(lambda crc, array: zlib.crc32(np.ascontiguousarray(array[::step]), crc), arrays, 0)
+    shapes = [f"{array.dtype} {'x'.join(map(str, array.shape))}" for array in arrays]
+    return {"arrays": shapes, "checksum": checksum, "batch size": x.batch_size, "batches per epoch": x.num_batches}
+
+
+def in_order(callbacks, model):
+    """The callbacks, those that `runs_last` behind the others, whom they are told of before training begins.
+
+    `Resume` is such a one: the others reset their counters when training begins, and it restores them.
+    """
+    if callbacks is None or isinstance(callbacks, keras.callbacks.CallbackList):
+        return callbacks
+    callbacks = tree.flatten(callbacks)
+    others = [callback for callback in callbacks if not getattr(callback, "runs_last", False)]
+    last = [callback for callback in callbacks if getattr(callback, "runs_last", False)]
+    for callback in last:
+        callback.prepare(model, others)
+    return others + last
 
 
 def is_arrays(x):

@@ -101,7 +101,16 @@ class GAN(TwoPlayerModel):
             inputs = [inputs, self._labels(n, labels)]
         elif labels is not None:
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
-        return self.predict(inputs, batch_size=batch_size, verbose=0).astype("float32")
+        stopping = self.stop_training  # predict resets it, and generate is called by callbacks
+        images = self.predict(inputs, batch_size=batch_size, verbose=0)
+        self.stop_training = stopping
+        return images.astype("float32")
+
+    def export(self, filepath, format="tf_saved_model", **options):
+        """Write the generator for use without keras_gan; see `keras_gan.export.export`."""
+        from keras_gan.export import export
+
+        export(self, filepath, format, **options)
 
     def _labels(self, n, labels):
         labels = np.arange(n) % self.num_classes if labels is None else np.asarray(labels)

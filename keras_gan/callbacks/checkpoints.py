@@ -1,0 +1,76 @@
+"""Checkpoint files: one file a checkpoint, whole or not at all."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.atomic import replacing
+
+SUFFIX = ".checkpoint"
+FORMAT = 1
+
+
+def path_of(directory, batch):
+    """The file of the checkpoint taken after `batch` batches; names sort by age."""
+    return Path(directory) / f"batch-{batch:010d}{SUFFIX}"
+
+
+def write(path, arrays, facts):
+    """Writes arrays and JSON facts to one file that survives a crash or is not there.
+
+    The file is a zip of `.npy` members with a checksum each, so that a torn one
+    is recognised. It reaches the disk before it takes its name.
+
+    Args:
+        path: target.
+        arrays: dict of names to NumPy arrays.
+        facts: dict for JSON.
+    """
+    with replacing(path, durable=True) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("facts.json", json.dumps({"format": FORMAT, **facts}))
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+
+
+def read(path):
+    """The arrays and facts of a checkpoint.
+
+    Raises:
+        ValueError: if the file is torn, truncated or something else.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            facts = json.loads(archive.read("facts.json"))
+            arrays = {}
+            for name in archive.namelist():
+                if name.endswith(".npy"):
+                    with archive.open(name) as member:
+                        arrays[name[:-4]] = np.lib.format.read_array(member, allow_pickle=False)
+                        member.read()  # to the end: only there is the checksum compared
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
+        raise ValueError(f"{path} is no whole checkpoint: {error}") from error
+    if facts.get("format") != FORMAT:
+        raise ValueError(f"{path} has checkpoint format {facts.get('format')}; this version reads {FORMAT}.")
+    return arrays, facts
+
+
+def found_in(directory):
+    """All checkpoint files, the newest first."""
+    return sorted(Path(directory).glob(f"batch-*{SUFFIX}"), reverse=True)
+
+
+def sweep(directory, keep, spare=()):
+    """Deletes all but the newest `keep` checkpoints and those to spare, and what a killed writer left behind."""
+    for path in found_in(directory)[keep:]:
+        if path.name not in spare:
+            path.unlink(missing_ok=True)
+
+
+def sweep_leftovers(directory):
+    """Deletes unfinished files of processes that are gone. Call it before anything is being written."""
+    for path in Path(directory).glob(f".*{SUFFIX}"):
+        os.unlink(path)

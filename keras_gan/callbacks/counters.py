@@ -1,0 +1,71 @@
+"""The counters of other callbacks: what they remember between epochs, and their log file."""
+
+import csv
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gan.atomic import replacing
+
+NAMES = (
+    "best",
+    "wait",
+    "best_epoch",
+    "stopped_epoch",
+    "cooldown_counter",
+    "epochs_since_last_save",
+    "_current_epoch",
+    "_batches_seen_since_last_saving",
+)
+
+
+def collect(callbacks):
+    """The counters of every callback, in order, as JSON; and weights that EarlyStopping holds, as arrays."""
+    counters, arrays = [], {}
+    for index, callback in enumerate(callbacks):
+        own = {name: getattr(callback, name) for name in NAMES if hasattr(callback, name)}
+        counters.append({"callback": type(callback).__name__, **{key: plain(value) for key, value in own.items()}})
+        for number, weight in enumerate(getattr(callback, "best_weights", None) or ()):
+            arrays[f"callback-{index}-{number:04d}"] = np.asarray(weight)
+    return counters, arrays
+
+
+def restore(callbacks, counters, arrays):
+    """Put counters back into callbacks of the same kind and place."""
+    for index, (callback, saved) in enumerate(zip(callbacks, counters, strict=False)):
+        if saved.get("callback") != type(callback).__name__:
+            continue
+        for name, value in saved.items():
+            if name != "callback":
+                setattr(callback, name, value)
+        weights = [arrays[key] for key in sorted(arrays) if key.startswith(f"callback-{index}-")]
+        if weights:
+            callback.best_weights = weights
+
+
+def plain(value):
+    """A number as JSON has it; None stays None."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def rewind_logs(callbacks, epoch):
+    """Let every CSVLogger append, after the rows of epochs that the resumed run will not repeat."""
+    for callback in callbacks:
+        if not isinstance(callback, keras.callbacks.CSVLogger):
+            continue
+        callback.append = True
+        path = Path(callback.filename)
+        if path.exists():
+            lines = path.read_text().splitlines(keepends=True)
+            rows = csv.reader(lines, delimiter=callback.sep)
+            kept = [line for line, row in zip(lines, rows, strict=True) if keeps(row, epoch)]
+            with replacing(path) as temporary:
+                temporary.write_text("".join(kept))
+
+
+def keeps(row, epoch):
+    """Whether a row is the header, or of an epoch before `epoch`; a torn last line is neither."""
+    if row and row[0] == "epoch":
+        return True
+    return bool(row) and row[0].isdigit() and int(row[0]) < epoch

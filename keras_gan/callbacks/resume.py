@@ -1,0 +1,229 @@
+"""Resume: a run that was killed goes on as if it had not been."""
+
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gan.callbacks import checkpoints, counters
+
+MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
+
+
+class Resume(keras.callbacks.Callback):
+    """Saves everything that training depends on, and continues from it bit for bit.
+
+    Run the same script again after a crash: `fit` finds the newest whole
+    checkpoint and goes on from that batch, in the middle of an epoch too, with
+    the weights, both optimizers, the averaged generator, all random states, the
+    order of the data, the running means of the logs, the counters of the other
+    callbacks and their log file. Exact for arrays, whose order the model keeps.
+    A torn file is passed over for the one before it.
+
+    Checkpoints are copied in memory and written by a thread, when training begins, at the end of an
+    epoch (when the last one is not too recent to be worth it), every
+    `every_seconds` between, and when training ends.
+
+    Args:
+        directory: of the checkpoints; one per run.
+        every_seconds: seconds between two checkpoints inside an epoch; None for none.
+        every_batches: batches between two checkpoints; None for none.
+        keep: how many of the newest to keep.
+        monitor: a log, such as "val_fid", whose best epoch is kept as well; see `best`.
+        mode: "min" or "max": what is best.
+        force: go on although the data, the networks, the compilation or the versions changed.
+
+    Raises:
+        ValueError: at the start of `fit`, with what changed, if the run in
+            `directory` is another one.
+    """
+
+    runs_last = True
+
+    def __init__(
+        self, directory, every_seconds=30.0, every_batches=None, keep=2, monitor=None, mode="min", force=False
+    ):
+        super().__init__()
+        if keep < 1:
+            raise ValueError(f"Expected to keep at least 1 checkpoint. Received: keep={keep}.")
+        if mode not in ("min", "max"):
+            raise ValueError(f"Expected `mode` to be 'min' or 'max'. Received: mode={mode!r}.")
+        self.directory = Path(directory)
+        self.every_seconds, self.every_batches = every_seconds, every_batches
+        self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
+        self.best = None  # {"value": ..., "file": ..., "epoch": ...}
+        self.siblings = []
+        self._found = None
+        self._pending = None
+
+    def prepare(self, model, siblings):
+        """Called by `fit` before any callback begins: finds the checkpoint and refuses another run's."""
+        self.siblings = siblings
+        self._identity = model.identity()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        checkpoints.sweep_leftovers(self.directory)
+        self._found = newest_whole(self.directory)
+        if self._found is None:
+            return
+        _, facts = self._found
+        changes = differences(facts["identity"], self._identity)
+        if changes and not self.force:
+            raise ValueError(
+                f"The run in {self.directory} is another one; it cannot go on exactly. What changed: "
+                f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True`."
+            )
+        counters.rewind_logs(siblings, facts["epoch"])
+
+    def on_train_begin(self, logs=None):
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
+        self._restored_metrics = None
+        self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
+        self._batches, self._batches_into_epoch = int(self.model.batches_seen), 0
+        self._saved_batches = self._batches
+        if self._found is None:
+            self._epoch_start = int(self.model.examples_seen)
+            self._save()
+            return
+        arrays, facts = self._found
+        self._found = None
+        restore(self.model, arrays)
+        counters.restore(self.siblings, facts["counters"], arrays)
+        self.best = facts["best"]
+        self.model._initial_epoch = facts["epoch"]
+        self.model.examples_into_epoch = facts["examples_into_epoch"]
+        self._saved_batches = self._batches = int(self.model.batches_seen)
+        self._batches_into_epoch = facts["batches_into_epoch"]
+        if self._batches_into_epoch:
+            self._restored_metrics = [variable.numpy() for variable in self.model.metrics_variables]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch, self._batch_index = epoch, -1
+        self._epoch_start = int(self.model.examples_seen) - self.model.examples_into_epoch
+        if self._restored_metrics is not None:  # fit has just reset them
+            for variable, value in zip(self.model.metrics_variables, self._restored_metrics, strict=True):
+                variable.assign(value)
+            self._restored_metrics = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        # Counted here, because on JAX touching the model after every batch is slow.
+        done, self._batch_index = batch - self._batch_index, batch
+        self._batches += done
+        self._batches_into_epoch += done
+        late = self.every_seconds is not None and time.monotonic() - self._saved_at >= self.every_seconds
+        if late or (self.every_batches and self._batches - self._saved_batches >= self.every_batches):
+            self._save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        steps = self.params.get("steps")
+        if steps is not None and self._batches_into_epoch < steps and self.model.stop_training:
+            return  # stopped inside the epoch: on_train_end saves it as it is
+        self._epoch, self._batches_into_epoch = epoch + 1, 0
+        self._epoch_start = int(self.model.examples_seen)
+        better = self._note_best(epoch, logs or {})
+        if better or time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost:
+            self._save()
+
+    def on_train_end(self, logs=None):
+        if self._batches != self._saved_batches:
+            self._save()
+        self._finish_writing()
+        self._writer.shutdown()
+        self.model._initial_epoch = 0
+
+    def _note_best(self, epoch, logs):
+        value = logs.get(self.monitor) if self.monitor else None
+        if value is None or not np.isfinite(value):
+            return False
+        sign = 1 if self.mode == "min" else -1
+        if self.best is not None and sign * value >= sign * self.best["value"]:
+            return False
+        file = checkpoints.path_of(self.directory, self._batches).name
+        self.best = {"value": float(value), "epoch": epoch, "file": file}
+        return True
+
+    def _save(self):
+        began = time.monotonic()
+        self._finish_writing()
+        kept, kept_arrays = counters.collect(self.siblings)
+        facts = {
+            "epoch": self._epoch,
+            "batches_into_epoch": self._batches_into_epoch,
+            "examples_into_epoch": int(self.model.examples_seen) - self._epoch_start,
+            "counters": kept,
+            "best": self.best,
+            "identity": self._identity,
+        }
+        arrays = {**snapshot(self.model), **kept_arrays}
+        path = checkpoints.path_of(self.directory, self._batches)
+        self._pending = self._writer.submit(self._write, path, arrays, facts)
+        self._saved_batches, self._saved_at = self._batches, time.monotonic()
+        self._cost = self._saved_at - began
+
+    def _write(self, path, arrays, facts):
+        checkpoints.write(path, arrays, facts)
+        spare = {facts["best"]["file"]} if facts["best"] else ()
+        checkpoints.sweep(self.directory, self.keep, spare)
+
+    def _finish_writing(self):
+        if self._pending is None:
+            return
+        pending, self._pending = self._pending, None
+        try:
+            pending.result()
+        except OSError as error:
+            warnings.warn(
+                f"Could not save a checkpoint in {self.directory}: {error}. Training goes on; older checkpoints stay.",
+                stacklevel=2,
+            )
+
+
+def newest_whole(directory):
+    """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning."""
+    for path in checkpoints.found_in(directory):
+        try:
+            return checkpoints.read(path)
+        except ValueError as error:
+            warnings.warn(f"Passing over a damaged checkpoint. {error}", stacklevel=2)
+    return None
+
+
+def state_variables(model):
+    """Everything that training depends on, by name: weights, seeds, running means, both optimizers."""
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    return {f"{index:04d}": variable for index, variable in enumerate(variables)}
+
+
+def snapshot(model):
+    return {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
+
+
+def restore(model, arrays):
+    """Assign a snapshot.
+
+    Raises:
+        ValueError: if the checkpoint was taken of networks of other shapes.
+    """
+    variables = state_variables(model)
+    taken = {name: array for name, array in arrays.items() if name in variables or name.isdigit()}
+    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+    if shapes != {name: array.shape for name, array in taken.items()}:
+        raise ValueError(
+            "The checkpoint does not fit the model. "
+            f"Received: {len(taken)} arrays for {len(variables)} variables, or other shapes. "
+            "Build and compile the networks that the run began with."
+        )
+    for name, variable in variables.items():
+        variable.assign(taken[name])
+
+
+def differences(saved, present):
+    """What two identities say differently, one readable line each."""
+    keys = sorted({*saved, *present})
+    return [
+        f"{key} was {saved.get(key)!r} and is {present.get(key)!r}"
+        for key in keys
+        if saved.get(key) != present.get(key)
+    ]
