@@ -2,7 +2,9 @@
 
 from keras_gan.architectures.dcgan import dcgan
 from keras_gan.architectures.mlp import mlp
+from keras_gan.architectures.r3gan import r3gan
+from keras_gan.architectures.resnet import resnet
 
-ALL = (mlp, dcgan)
+ALL = (mlp, dcgan, resnet, r3gan)
 
-__all__ = ["ALL", "dcgan", "mlp"]
+__all__ = ["ALL", "dcgan", "mlp", "r3gan", "resnet"]

@@ -1,4 +1,4 @@
-"""How labels enter a network: beside the latents, and at the discriminator's last layer."""
+"""How labels enter a network: as one-hot vectors, and at the discriminator's last layer."""
 
 import keras
 from keras import layers
@@ -7,31 +7,40 @@ from keras_gan.layers import OneHot
 
 
 def generator_inputs(latent_dim, num_classes):
-    """The generator's inputs, and the vector that its first layer reads.
+    """The generator's inputs.
 
     Returns:
-        `(inputs, vector)`. Without classes: the latents, twice. With them:
-        `[latents, labels]`, and the latents with the one-hot label beside them.
+        `(inputs, latents, one_hot)`. With classes the inputs are `[latents,
+        labels]`; without, they are the latents, and `one_hot` is None.
     """
     latents = keras.Input((latent_dim,), name="latents")
     if num_classes is None:
-        return latents, latents
+        return latents, latents, None
     labels = keras.Input((), dtype="int32", name="labels")
-    one_hot = OneHot(num_classes, name="generator_one_hot")(labels)
-    return [latents, labels], layers.Concatenate(name="generator_condition")([latents, one_hot])
+    return [latents, labels], latents, OneHot(num_classes, name="generator_one_hot")(labels)
+
+
+def beside(latents, one_hot):
+    """The label's one-hot vector appended to the latents; the latents alone where there is none."""
+    if one_hot is None:
+        return latents
+    return layers.Concatenate(name="generator_condition")([latents, one_hot])
 
 
 def discriminator_inputs(image_shape, num_classes):
-    """The discriminator's inputs: images, or `[images, labels]` with classes."""
+    """The discriminator's inputs.
+
+    Returns:
+        `(inputs, images)`. With classes the inputs are `[images, labels]`;
+        without, they are the images.
+    """
     images = keras.Input(image_shape, name="images")
     if num_classes is None:
-        return images
-    return [images, keras.Input((), dtype="int32", name="labels")]
+        return images, images
+    return [images, keras.Input((), dtype="int32", name="labels")], images
 
 
-def discriminator_outputs(
-    inputs, features, num_classes, auxiliary_classifier, initializers, normalize=lambda layer: layer
-):
+def discriminator_outputs(inputs, features, num_classes, auxiliary_classifier, initializers, normalize=None):
     """The last layers of a discriminator, in float32 whatever the precision before them.
 
     Without classes: one logit, dense(features).

@@ -6,7 +6,12 @@ import keras
 from keras import layers
 
 from keras_gan.architectures.checks import check_conditioning, check_image_shape, check_positive
-from keras_gan.architectures.conditioning import discriminator_inputs, discriminator_outputs, generator_inputs
+from keras_gan.architectures.conditioning import (
+    beside,
+    discriminator_inputs,
+    discriminator_outputs,
+    generator_inputs,
+)
 from keras_gan.architectures.seeded import SeededInitializers
 
 LARGEST_START = 8  # pixels: the side of the generator's first map is at most this
@@ -36,7 +41,7 @@ def dcgan(
     3x3, stride 2. It has no normalisation, so any gradient penalty fits.
 
     For 28x28 that is 7x7x128 -> 14x14x64 -> 28x28x32 -> 1 (27 MFLOP an image)
-    and 32, 64, 128 channels (6 MFLOP). No map has more than 512 channels.
+    and 32, 64, 128 channels (6 MFLOP). Doubling stops at 512 channels.
 
     Args:
         image_shape: `(height, width, channels)`; sides even, 1, 3 or 4 channels.
@@ -75,19 +80,18 @@ def dcgan(
 
 def dcgan_generator(image_shape, latent_dim, width, num_classes, seed):
     initializers = SeededInitializers(seed, "generator")
-    height, width_pixels, channels = image_shape
     doublings = halvings(image_shape)
-    start = (math.ceil(height / 2**doublings), math.ceil(width_pixels / 2**doublings))
-    widths = [min(width * 2**i, MOST_CHANNELS) for i in reversed(range(doublings + 1))]
+    start = [math.ceil(side / 2**doublings) for side in image_shape[:2]]
+    widths = [channels(width, i) for i in reversed(range(doublings + 1))]
 
-    inputs, x = generator_inputs(latent_dim, num_classes)
+    inputs, latents, one_hot = generator_inputs(latent_dim, num_classes)
     dense = layers.Dense(
         math.prod(start) * widths[0],
         use_bias=False,  # the batch normalisation that follows adds its own
         kernel_initializer=initializers.glorot(),
         name="generator_dense",
     )
-    x = layers.Reshape((*start, widths[0]), name="generator_reshape")(dense(x))
+    x = layers.Reshape((*start, widths[0]), name="generator_reshape")(dense(beside(latents, one_hot)))
     x = normalized_relu(x, 0)
     for i, each in enumerate(widths[1:], start=1):
         x = layers.Conv2DTranspose(
@@ -100,19 +104,19 @@ def dcgan_generator(image_shape, latent_dim, width, num_classes, seed):
             name=f"generator_up_{i}",
         )(x)
         x = normalized_relu(x, i)
-    x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=initializers.glorot(), name="generator_pixels")(x)
-    x = cropped(x, height, width_pixels)
+    initializer = initializers.glorot()
+    x = layers.Conv2D(image_shape[2], 3, padding="same", kernel_initializer=initializer, name="generator_pixels")(x)
+    x = cropped(x, *image_shape[:2])
     return keras.Model(inputs, layers.Activation("tanh", name="generator_images", dtype="float32")(x), name="generator")
 
 
 def dcgan_discriminator(image_shape, width, stem, num_classes, auxiliary_classifier, seed):
     initializers = SeededInitializers(seed, "discriminator")
-    inputs = discriminator_inputs(image_shape, num_classes)
-    x = inputs if num_classes is None else inputs[0]
+    inputs, x = discriminator_inputs(image_shape, num_classes)
 
-    def convolved(x, channels, kernel_size, strides, name):
+    def convolved(x, filters, kernel_size, strides, name):
         x = layers.Conv2D(
-            min(channels, MOST_CHANNELS),
+            filters,
             kernel_size,
             strides=strides,
             padding="same",
@@ -125,8 +129,8 @@ def dcgan_discriminator(image_shape, width, stem, num_classes, auxiliary_classif
         x = convolved(x, width, 3, 1, "stem")
     steps = halvings(image_shape)
     for i in range(steps):
-        x = convolved(x, width * 2**i, 4, 2, f"down_{i + 1}")
-    x = convolved(x, width * 2**steps, 3, 2, f"down_{steps + 1}")
+        x = convolved(x, channels(width, i), 4, 2, f"down_{i + 1}")
+    x = convolved(x, channels(width, steps), 3, 2, f"down_{steps + 1}")
     x = layers.Flatten(name="discriminator_flatten")(x)
     outputs = discriminator_outputs(inputs, x, num_classes, auxiliary_classifier, initializers)
     return keras.Model(inputs, outputs, name="discriminator")
@@ -135,6 +139,10 @@ def dcgan_discriminator(image_shape, width, stem, num_classes, auxiliary_classif
 def halvings(image_shape):
     """How often the longer side is halved until it is at most 8 pixels: 16 once, 28 and 32 twice, 128 four times."""
     return max(0, math.ceil(math.log2(max(image_shape[:2]) / LARGEST_START)))
+
+
+def channels(width, doublings):
+    return min(width * 2**doublings, max(width, MOST_CHANNELS))
 
 
 def normalized_relu(x, i):

@@ -6,7 +6,12 @@ import keras
 from keras import layers
 
 from keras_gan.architectures.checks import check_conditioning, check_positive, check_shape
-from keras_gan.architectures.conditioning import discriminator_inputs, discriminator_outputs, generator_inputs
+from keras_gan.architectures.conditioning import (
+    beside,
+    discriminator_inputs,
+    discriminator_outputs,
+    generator_inputs,
+)
 from keras_gan.architectures.seeded import SeededInitializers
 
 
@@ -59,8 +64,8 @@ def mlp(
 
 def mlp_generator(image_shape, latent_dim, hidden, num_classes, seed):
     initializers = SeededInitializers(seed, "generator")
-    inputs, x = generator_inputs(latent_dim, num_classes)
-    x = hidden_layers(x, hidden, "generator", initializers)
+    inputs, latents, one_hot = generator_inputs(latent_dim, num_classes)
+    x = hidden_layers(beside(latents, one_hot), hidden, "generator", initializers)
     pixels = layers.Dense(math.prod(image_shape), kernel_initializer=initializers.glorot(), name="generator_pixels")
     x = layers.Reshape(image_shape, name="generator_reshape")(pixels(x))
     return keras.Model(inputs, layers.Activation("tanh", name="generator_images", dtype="float32")(x), name="generator")
@@ -68,8 +73,8 @@ def mlp_generator(image_shape, latent_dim, hidden, num_classes, seed):
 
 def mlp_discriminator(image_shape, hidden, num_classes, auxiliary_classifier, seed):
     initializers = SeededInitializers(seed, "discriminator")
-    inputs = discriminator_inputs(image_shape, num_classes)
-    x = layers.Flatten(name="discriminator_flatten")(inputs if num_classes is None else inputs[0])
+    inputs, images = discriminator_inputs(image_shape, num_classes)
+    x = layers.Flatten(name="discriminator_flatten")(images)
     x = hidden_layers(x, hidden, "discriminator", initializers)
     outputs = discriminator_outputs(inputs, x, num_classes, auxiliary_classifier, initializers)
     return keras.Model(inputs, outputs, name="discriminator")

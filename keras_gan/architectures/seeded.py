@@ -21,13 +21,12 @@ class SeededInitializers:
 
     def glorot(self):
         """Uniform weights whose variance keeps signal and gradient at one size (Glorot & Bengio, 2010)."""
-        return keras.initializers.GlorotUniform(seed=self._next_seed())
+        return keras.initializers.GlorotUniform(seed=self.next_seed())
 
-    def scaled(self, scale):
-        """Uniform weights of variance `scale` / fan-in; zeros where `scale` is 0."""
-        if scale == 0:
-            return keras.initializers.Zeros()
-        return keras.initializers.VarianceScaling(scale, "fan_in", "uniform", seed=self._next_seed())
+    def normal(self, gain):
+        """Normal weights of standard deviation `gain` / sqrt(fan-in) (He et al., 2015)."""
+        return keras.initializers.VarianceScaling(gain**2, "fan_in", "untruncated_normal", seed=self.next_seed())
 
-    def _next_seed(self):
+    def next_seed(self):
+        """The next seed of the stream, or None where there is none."""
         return None if self._stream is None else self._stream.randrange(2**31)
