@@ -1,7 +1,12 @@
 """keras_gan: the GAN library that Keras never shipped."""
 
-from keras_gan import callbacks, datasets, losses, penalties
-from keras_gan.models import GAN, TwoPlayerModel
+import sys
 
 __version__ = "0.1.0"
-__all__ = ["GAN", "TwoPlayerModel", "callbacks", "datasets", "losses", "penalties"]
+
+# The command answers `--help` at once, because its modules import what they need when they need it.
+if sys.argv[0] != "-m" and not sys.argv[0].endswith("keras-gan"):
+    from keras_gan import architectures, callbacks, datasets, losses, penalties
+    from keras_gan.models import GAN, TwoPlayerModel
+
+    __all__ = ["GAN", "TwoPlayerModel", "architectures", "callbacks", "datasets", "losses", "penalties"]

@@ -71,7 +71,7 @@ class ImageGrid(keras.callbacks.Callback):
             self._save(f"epoch-{epoch + 1:05d}.png", epoch + 1)
 
     def on_train_end(self, logs=None):
-        frames = sorted(self.directory.glob("epoch-*.png")) or sorted(self.directory.glob("batch-*.png"))
+        frames = max((sorted(self.directory.glob(f"{kind}-*.png")) for kind in ("epoch", "batch")), key=len)
         if self.animation and len(frames) > 1:
             step = -(-len(frames) // MAX_FRAMES)
             images.save_animation([*frames[:-1:step], frames[-1]], self.directory / f"animation.{self.animation}")

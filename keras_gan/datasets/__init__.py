@@ -1,3 +1,6 @@
-"""Where training images come from: drawn, downloaded, or yours."""
+"""Where training images come from: drawn, downloaded, or yours; and in which order."""
 
-from keras_gan.datasets.load import load as load
+from keras_gan.datasets.load import load
+from keras_gan.datasets.stream import stream
+
+__all__ = ["load", "stream"]

@@ -1,0 +1,171 @@
+"""The command `keras-gan`."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Train GANs with Keras, and use them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")]
+
+
+class Architecture(StrEnum):
+    mlp = "mlp"
+    dcgan = "dcgan"
+    resnet = "resnet"
+    r3gan = "r3gan"
+
+
+class Format(StrEnum):
+    tf_saved_model = "tf_saved_model"
+    keras = "keras"
+    onnx = "onnx"
+    litert = "litert"
+
+
+@app.command()
+def train(
+    dataset: Annotated[
+        str,
+        typer.Argument(
+            help="'glyphs' (embedded digits), a dataset of tensorflow-datasets such as 'mnist', a folder of pictures, "
+            "or a .npy or .npz file."
+        ),
+    ] = "glyphs",
+    architecture: Annotated[Architecture, typer.Option(help="The two networks.")] = Architecture.dcgan,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Time to train; 3 if --epochs is not given either.")] = None,
+    batch_size: Annotated[int, typer.Option(min=1)] = 64,
+    latent_dim: Annotated[int | None, typer.Option(min=1, help="Length of the latents.")] = None,
+    lr: Annotated[float, typer.Option(help="Learning rate of both players' Adam.")] = 2e-4,
+    size: Annotated[int | None, typer.Option(min=1, help="Crop and resize the pictures to this side.")] = None,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal runs.")] = 0,
+    unconditional: Annotated[bool, typer.Option("--unconditional", help="Ignore the labels.")] = False,
+    output: Annotated[Path, typer.Option(help="Where numbered run folders go.")] = Path("runs"),
+):
+    """Train a GAN; it ends, or Ctrl-C ends it, with everything saved."""
+    from keras_gan.recipes.image_generation import Recipe
+    from keras_gan.recipes.run_folder import RunFolder
+
+    recipe = Recipe(
+        dataset=dataset,
+        architecture=architecture.value,
+        epochs=epochs,
+        minutes=minutes,
+        batch_size=batch_size,
+        latent_dim=latent_dim,
+        learning_rate=lr,
+        size=size,
+        seed=seed,
+        conditional=not unconditional,
+    )
+    data = recipe.load_data()
+    run = RunFolder.new(output, f"{Path(dataset).stem}-{architecture.value}")
+    _train(recipe, run, data)
+
+
+@app.command()
+def resume(
+    run: RunArgument,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Train up to this many epochs in all.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Train for this much longer.")] = None,
+):
+    """Go on with a run that was stopped or killed, exactly where it was."""
+    from keras_gan.recipes.image_generation import recipe_of
+    from keras_gan.recipes.run_folder import RunFolder
+
+    folder = RunFolder.existing(run)
+    recipe = recipe_of(folder)
+    if epochs or minutes:
+        recipe.epochs, recipe.minutes = epochs, minutes
+    _train(recipe, folder, recipe.load_data())
+
+
+@app.command()
+def sample(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder of a run, a SavedModel's folder, or a .keras file.")
+    ],
+    output: Annotated[
+        Path, typer.Option(help="'.png': one grid; '.npy': the float32 array; a folder: one PNG each.")
+    ] = Path("samples.png"),
+    count: Annotated[int, typer.Option(min=1, help="How many samples.")] = 50,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples.")] = None,
+    label: Annotated[int | None, typer.Option(min=0, help="The class; by default all classes in turn.")] = None,
+    latent_dim: Annotated[int | None, typer.Option(min=1, help="Refuse a generator of other latents.")] = None,
+):
+    """Make samples with a trained generator."""
+    from keras_gan.recipes import sampling
+
+    path = sampling.sample(run, output, count, seed, label, latent_dim)
+    print(f"{count} samples: {path}")
+
+
+@app.command()
+def export(
+    run: RunArgument,
+    output: Annotated[Path | None, typer.Option(help="Where to; by default into the run's folder.")] = None,
+    format: Annotated[Format, typer.Option(help="What to write.")] = Format.tf_saved_model,
+    uint8: Annotated[bool, typer.Option("--uint8", help="Samples as pixels 0..255.")] = False,
+):
+    """Write the trained generator for use without keras_gan."""
+    from keras_gan.export import FORMATS
+    from keras_gan.recipes.image_generation import recipe_of, restored
+    from keras_gan.recipes.run_folder import RunFolder
+
+    folder = RunFolder.existing(run)
+    suffix = FORMATS[format.value].SUFFIX
+    target = output or (folder.path / f"generator{suffix}" if suffix else folder.saved_model)
+    gan = restored(recipe_of(folder), folder)
+    gan.export(target, format=format.value, uint8=uint8, verbose=False)
+    print(f"Exported: {target}")
+
+
+def _train(recipe, folder, data):
+    from keras_gan.recipes.image_generation import train
+
+    gan, stopped = train(recipe, folder, data)
+    print(f"\n{int(gan.examples_seen):,} images seen, {int(gan.batches_seen):,} batches." + ENDINGS[stopped])
+    for name in ("samples", "grids", "log", "checkpoints", "model", "saved_model"):
+        print(f"  {name:12} {getattr(folder, name)}")
+    print(f"Next: keras-gan sample {folder.path} --count 100 --output samples.png")
+    print(f"      keras-gan resume {folder.path} --minutes 5")
+    print(folder.path)
+
+
+ENDINGS = {
+    "interrupt": " Stopped by Ctrl-C; everything is saved.",
+    "time": " The time is up; everything is saved.",
+    None: "",
+}
+
+
+MENDABLE = (ValueError, OSError, ImportError)
+
+
+def main():
+    """Run the command; what the user can mend is one line and exit code 2."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        code = 130
+    except Exception as error:
+        message = getattr(error, "format_message", lambda: str(error))()
+        if os.environ.get("KERAS_GAN_TRACEBACK") or not (
+            isinstance(error, MENDABLE) or hasattr(error, "format_message")
+        ):
+            raise
+        print(f"keras-gan: {' '.join(message.split())}", file=sys.stderr)
+        code = 2
+    sys.exit(code or 0)

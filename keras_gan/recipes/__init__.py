@@ -1,0 +1,1 @@
+"""A recipe picks one of each: one application per file."""

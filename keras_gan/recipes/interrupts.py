@@ -1,0 +1,55 @@
+"""Interrupts: ends training between two batches, by the clock or by Ctrl-C."""
+
+import signal
+import time
+
+import keras
+
+
+class Stopped(Exception):
+    """Training was ended between two batches; everything is whole."""
+
+
+class Interrupts(keras.callbacks.Callback):
+    """As a context manager around `fit`: Ctrl-C, or the end of the time, leaves `fit` after the batch.
+
+    A KeyboardInterrupt in the middle of a step could leave one player improved
+    and the other not. A second Ctrl-C interrupts at once all the same.
+
+    Args:
+        minutes: time to train, or None.
+    """
+
+    runs_last = True  # behind Resume, which counts the batch
+
+    def __init__(self, minutes=None):
+        super().__init__()
+        self.minutes = minutes
+        self.asked = False
+        self.stopped = None  # "time" or "interrupt"
+
+    def prepare(self, model, siblings):
+        """Nothing: only callbacks that resume need it."""
+
+    def __enter__(self):
+        self._previous = signal.signal(signal.SIGINT, self._on_signal)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        signal.signal(signal.SIGINT, self._previous)
+        return kind is Stopped
+
+    def _on_signal(self, number, frame):
+        self.asked = True
+        signal.signal(signal.SIGINT, self._previous)
+
+    def on_train_begin(self, logs=None):
+        self._began = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.asked:
+            self.stopped = "interrupt"
+        elif self.minutes is not None and time.monotonic() - self._began >= 60 * self.minutes:
+            self.stopped = "time"
+        if self.stopped:
+            raise Stopped
