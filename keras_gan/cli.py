@@ -54,6 +54,7 @@ def train(
     output: Annotated[Path, typer.Option(help="Where numbered run folders go.")] = Path("runs"),
 ):
     """Train a GAN; it ends, or Ctrl-C ends it, with everything saved."""
+    start_keras()
     from keras_gan.recipes.image_generation import Recipe
     from keras_gan.recipes.run_folder import RunFolder
 
@@ -81,6 +82,7 @@ def resume(
     minutes: Annotated[float | None, typer.Option(help="Train for this much longer.")] = None,
 ):
     """Go on with a run that was stopped or killed, exactly where it was."""
+    start_keras()
     from keras_gan.recipes.image_generation import recipe_of
     from keras_gan.recipes.run_folder import RunFolder
 
@@ -105,6 +107,7 @@ def sample(
     latent_dim: Annotated[int | None, typer.Option(min=1, help="Refuse a generator of other latents.")] = None,
 ):
     """Make samples with a trained generator."""
+    start_keras()
     from keras_gan.recipes import sampling
 
     path = sampling.sample(run, output, count, seed, label, latent_dim)
@@ -119,6 +122,7 @@ def export(
     uint8: Annotated[bool, typer.Option("--uint8", help="Samples as pixels 0..255.")] = False,
 ):
     """Write the trained generator for use without keras_gan."""
+    start_keras()
     from keras_gan.export import FORMATS
     from keras_gan.recipes.image_generation import recipe_of, restored
     from keras_gan.recipes.run_folder import RunFolder
@@ -150,22 +154,33 @@ ENDINGS = {
 }
 
 
-MENDABLE = (ValueError, OSError, ImportError)
+def start_keras():
+    """Import Keras without what its backend's libraries print about missing GPUs and the like."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    screen = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        import keras
+
+        keras.ops.zeros(())  # also finds the devices
+    finally:
+        os.dup2(screen, 2)
+        os.close(screen)
 
 
 def main():
     """Run the command; what the user can mend is one line and exit code 2."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
         code = 130
     except Exception as error:
-        message = getattr(error, "format_message", lambda: str(error))()
-        if os.environ.get("KERAS_GAN_TRACEBACK") or not (
-            isinstance(error, MENDABLE) or hasattr(error, "format_message")
-        ):
+        mendable = isinstance(error, (ValueError, OSError, ImportError)) or hasattr(error, "format_message")
+        if os.environ.get("KERAS_GAN_TRACEBACK") or not mendable:
             raise
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
         print(f"keras-gan: {' '.join(message.split())}", file=sys.stderr)
         code = 2
     sys.exit(code or 0)

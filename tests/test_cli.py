@@ -1,0 +1,148 @@
+"""The command, as a person types it."""
+
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gan import cli
+
+COMMAND = [sys.executable, "-m", "keras_gan"]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "squares.npz"
+    rng = np.random.default_rng(0)
+    np.savez(path, images=rng.integers(0, 256, (96, 16, 16, 1), "uint8"), labels=np.arange(96) % 3)
+    return path
+
+
+def call(*arguments):
+    """The exit code of the command, run in this process."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(sys, "argv", ["keras-gan", *map(str, arguments)])
+    patch.setattr(cli, "start_keras", lambda: None)
+    try:
+        with pytest.raises(SystemExit) as leaving:
+            cli.main()
+    finally:
+        patch.undo()
+    return leaving.value.code
+
+
+@pytest.fixture(scope="module")
+def run(pictures, tmp_path_factory):
+    """A run of two epochs."""
+    root = tmp_path_factory.mktemp("runs")
+    assert call("train", pictures, "--architecture", "mlp", "--epochs", 2, "--batch-size", 16, "--output", root) == 0
+    (folder,) = root.iterdir()
+    return folder
+
+
+def test_help_answers_without_importing_anything_heavy():
+    script = (
+        "import sys; sys.argv = ['keras-gan', '--help']; import keras_gan.cli as cli\n"
+        "try: cli.main()\n"
+        "except SystemExit as leaving: assert not leaving.code\n"
+        "heavy = {'keras', 'tensorflow', 'numpy', 'matplotlib', 'PIL'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "train" in done.stdout and "resume" in done.stdout and "sample" in done.stdout
+
+
+def test_a_run_leaves_everything_to_go_on_with(run):
+    assert run.name == "0001-squares-mlp"
+    names = {path.name for path in run.iterdir()}
+    expected = {"config.json", "run.json", "log.csv", "grids", "checkpoints", "saved_model", "gan.keras", "samples.png"}
+    assert expected <= names
+    assert len((run / "log.csv").read_text().splitlines()) == 3
+    assert [path.name for path in sorted((run / "grids").glob("*.png"))] == ["epoch-00001.png", "epoch-00002.png"]
+    facts = json.loads((run / "run.json").read_text())["starts"][0]
+    assert {"time", "command", "versions", "device", "identity"} <= set(facts)
+
+
+def test_the_last_line_is_the_folder(pictures, tmp_path, capsys):
+    call("train", pictures, "--architecture", "mlp", "--epochs", 1, "--unconditional", "--output", tmp_path)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert (tmp_path / "0001-squares-mlp").samefile(last)
+
+
+def test_resume_trains_on_to_the_epoch_asked_for(pictures, tmp_path):
+    call("train", pictures, "--architecture", "mlp", "--epochs", 1, "--batch-size", 16, "--output", tmp_path)
+    (folder,) = tmp_path.iterdir()
+    assert call("resume", folder, "--epochs", 3) == 0
+    assert [line.split(",")[0] for line in (folder / "log.csv").read_text().splitlines()] == ["epoch", "0", "1", "2"]
+
+
+def test_time_ends_a_run(pictures, tmp_path):
+    began = time.monotonic()
+    assert call("train", pictures, "--architecture", "mlp", "--minutes", 0.02, "--output", tmp_path) == 0
+    assert time.monotonic() - began < 60
+    assert (next(tmp_path.iterdir()) / "saved_model" / "saved_model.pb").exists()
+
+
+def test_samples_go_into_a_grid_an_array_or_a_folder(run, tmp_path):
+    assert call("sample", run, "--count", 12, "--seed", 1, "--output", tmp_path / "grid.png") == 0
+    assert Image.open(tmp_path / "grid.png").size == (10 * 17 - 1, 2 * 17 - 1)
+    assert call("sample", run, "--count", 4, "--seed", 1, "--output", tmp_path / "array.npy") == 0
+    array = np.load(tmp_path / "array.npy")
+    assert array.shape == (4, 16, 16, 1) and array.dtype == np.float32 and np.abs(array).max() <= 1
+    assert call("sample", run, "--count", 4, "--output", tmp_path / "each") == 0
+    assert len(list((tmp_path / "each").glob("*.png"))) == 4
+
+
+@pytest.mark.parametrize("kind", ["", "saved_model", "gan.keras"])
+def test_a_run_its_saved_model_and_its_keras_file_make_the_same_samples(kind, run, tmp_path):
+    call("sample", run, "--count", 4, "--seed", 5, "--label", 1, "--output", tmp_path / "expected.npy")
+    assert call("sample", run / kind, "--count", 4, "--seed", 5, "--label", 1, "--output", tmp_path / "same.npy") == 0
+    np.testing.assert_allclose(np.load(tmp_path / "same.npy"), np.load(tmp_path / "expected.npy"), atol=1e-5)
+
+
+def test_export_writes_a_saved_model(run, tmp_path):
+    assert call("export", run, "--output", tmp_path / "model") == 0
+    assert (tmp_path / "model" / "saved_model.pb").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["train", "nosuch"], "nosuch"),
+        (["train", "--bogus"], "No such option"),
+        (["train", "--epochs", "0"], "epochs"),
+        (["train", "--lr", "-1"], "learning_rate"),
+        (["train", "--minutes", "-1"], "minutes"),
+        (["train", "--architecture", "vae"], "vae"),
+        (["resume", "no/such/run"], "no such folder"),
+        (["sample", "no/such/run"], "no such file or folder"),
+        (["sample", "RUN", "--latent-dim", "3"], "latents of shape (100,)"),
+        (["sample", "RUN", "--label", "3"], "3 classes"),
+        (["sample", "RUN", "--output", "samples.jpg"], ".png or .npy"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line_and_exit_code_2(arguments, words, run, capsys):
+    arguments = [run if argument == "RUN" else argument for argument in arguments]
+    assert call(*arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("keras-gan: ") and error.count("\n") == 1 and words in error
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(pictures, tmp_path):
+    arguments = ["train", str(pictures), "--architecture", "mlp", "--epochs", "100000", "--output", str(tmp_path)]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        log = tmp_path / "0001-squares-mlp" / "log.csv"
+        for _ in range(600):
+            time.sleep(0.1)
+            if log.exists() and log.read_text().count("\n") > 2:
+                break
+        process.send_signal(2)
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "Stopped by Ctrl-C" in out and "keras-gan resume" in out
+    assert (log.parent / "saved_model" / "saved_model.pb").exists() and "Traceback" not in err
