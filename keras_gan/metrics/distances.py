@@ -1,0 +1,58 @@
+"""Euclidean distances between many features, a block of rows at a time, in float64."""
+
+import numpy as np
+
+BLOCK = 2_000_000  # distances held at once: 16 MB, which is fastest
+
+
+def squared_distance_blocks(left, right):
+    """Yields `(rows, squared)`: a slice of `left`, and its squared distances `(rows, len(right))` to all of `right`.
+
+    A distance too small to be told from rounding comes as exactly 0, so that copies are at distance 0.
+    """
+    # The distance does not change when both sets move; near the origin |x|^2 + |y|^2 - 2<x, y> cancels least.
+    centre = right.mean(axis=0)
+    left, right = left - centre, right - centre
+    left_length, right_length = np.square(left).sum(axis=1), np.square(right).sum(axis=1)
+    rounding = 8 * np.finfo("float64").eps * max(left_length.max(), right_length.max())
+    for rows in _blocks(len(left), len(right)):
+        squared = left[rows] @ right.T
+        squared *= -2
+        squared += left_length[rows, None]
+        squared += right_length
+        squared[squared < rounding] = 0
+        yield rows, squared
+
+
+def neighbour_radii(features, k):
+    """Squared distance `(n,)` from each of `features` to its k-th nearest other one."""
+    radii = np.empty(len(features))
+    for rows, squared in squared_distance_blocks(features, features):
+        radii[rows] = np.partition(squared, k, axis=1)[:, k]  # the 0-th is the sample itself
+    return radii
+
+
+def nearest(queries, points, but=None):
+    """Returns, for each query, the distance to its nearest point and that point's index, both `(n,)`.
+
+    Args:
+        queries: array `(n, d)`, float64. float32 mistakes one near copy for another.
+        points: array `(m, d)`, float64.
+        but: for each query, the index of one point that does not count (such as the query itself), or None.
+    """
+    centre = points.mean(axis=0)
+    moved, half_length = points - centre, np.square(points - centre).sum(axis=1) / 2
+    index = np.empty(len(queries), "int64")
+    for rows in _blocks(len(queries), len(points)):
+        # |x - y|^2 / 2 without |x|^2 / 2, which moves no minimum
+        order = (centre - queries[rows]) @ moved.T
+        order += half_length
+        if but is not None:
+            order[np.arange(len(order)), but[rows]] = np.inf
+        index[rows] = order.argmin(axis=1)
+    return np.sqrt(np.square(queries - points[index]).sum(axis=1)), index
+
+
+def _blocks(rows, columns):
+    step = max(1, BLOCK // columns)
+    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))
