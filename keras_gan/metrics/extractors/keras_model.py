@@ -1,0 +1,71 @@
+"""Any Keras model as an extractor, Inception v3 among them."""
+
+import numpy as np
+
+from keras_gan.images import to_unit
+from keras_gan.metrics.extractors.base import Extraction, Extractor, content_hash
+
+
+class KerasExtractor(Extractor):
+    """Takes the features from a Keras model, which sees images as float32 in [-1, 1].
+
+    Args:
+        model: maps images `(n, h, w, c)` to features, or to `[features, class probabilities]`. Features of a higher
+            rank than 2 are flattened.
+        name: what scores call it. The hash covers the weights only, so two models that differ elsewhere (in an
+            activation, in `preprocess`) need two names.
+        preprocess: function from a float32 array `(n, h, w, c)` in [-1, 1] to what the model takes, or None.
+        batch_size: images at a time.
+
+    Raises:
+        ValueError: if the model has no weights yet, or other outputs than these.
+    """
+
+    def __init__(self, model, name, preprocess=None, batch_size=500):
+        if not model.built or len(model.outputs if hasattr(model, "outputs") else [None]) > 2:
+            raise ValueError(
+                "The model must be built, with one output (features) or two (features, class probabilities). "
+                f"Received: {model}."
+            )
+        self.model, self.name, self.preprocess, self.batch_size = model, name, preprocess, batch_size
+        self.hash = content_hash(*model.get_weights())
+        if preprocess is None and len(model.input_shape) == 4 and None not in model.input_shape[1:]:
+            self.image_shape = tuple(model.input_shape[1:])
+
+    def extract_batch(self, pixels):
+        images = to_unit(pixels)
+        if self.preprocess is not None:
+            images = self.preprocess(images)
+        outputs = self.model.predict_on_batch(images)
+        features, probabilities = outputs if isinstance(outputs, (list, tuple)) else (outputs, None)
+        features = np.asarray(features, "float32").reshape(len(pixels), -1)
+        return Extraction(features, None if probabilities is None else np.asarray(probabilities, "float32"))
+
+
+def inception_extractor(weights="imagenet", batch_size=50):
+    """Inception v3 of keras.applications: the 2,048 pooled features, and 1,000 class probabilities.
+
+    Images are stretched to 299x299 with an antialiased bilinear filter, grey ones repeated over three channels. The
+    weights are those of Keras, not of the network that published FIDs use, and the resizer moves values as well
+    (Parmar et al., 2022, https://arxiv.org/abs/2104.11222): compare values from this extractor with one another only.
+    Its classes are photographs; on digits the features still tell sets apart, but the classes mean nothing.
+
+    Args:
+        weights: "imagenet", which is downloaded once, or the path of a weights file.
+        batch_size: images at a time.
+
+    Source: Szegedy et al., 2015, https://arxiv.org/abs/1512.00567
+    """
+    import keras
+
+    classifier = keras.applications.InceptionV3(weights=weights)
+    model = keras.Model(classifier.inputs, [classifier.get_layer("avg_pool").output, classifier.output])
+    return KerasExtractor(model, "inception", _to_299_rgb, batch_size)
+
+
+def _to_299_rgb(images):
+    import keras
+
+    if images.shape[-1] == 1:
+        images = np.repeat(images, 3, axis=-1)
+    return keras.ops.image.resize(images, (299, 299), antialias=True, data_format="channels_last")
