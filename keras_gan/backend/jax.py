@@ -1,12 +1,28 @@
 """Gradients on JAX."""
 
 import functools
+import itertools
 
 import jax
 import keras
 from jax import numpy as jnp
+from keras import tree
 
-__all__ = ["record", "gradients", "slopes", "input_gradients", "update", "when", "normal", "replica", "stateful"]
+from keras_gan.backend.pure import Pure, Scope, assign, values
+
+__all__ = [
+    "record",
+    "gradients",
+    "slopes",
+    "input_gradients",
+    "update",
+    "when",
+    "normal",
+    "replica",
+    "stateful",
+    "make_train_function",
+    "prefers_one_program",
+]
 
 
 def record(function, variables):
@@ -91,53 +107,41 @@ def stateful(step):
     return stateless
 
 
-class Pure:
-    """A function that reads and assigns to variables, made pure: `(values, *arguments) -> (outputs, changes)`.
+def make_train_function(model, steps):
+    """The function that `fit` calls for every `steps` steps: one XLA program without a return to Python between them.
 
-    `values` stand for those of `variables`; `changes` are the new values of the variables that were assigned to,
-    which are `changed`. Nothing is assigned before `keep(changes)`.
+    Batches of unequal size, as at an epoch's end, go in programs of their own.
+    None, for Keras's own loop, where that is faster by far.
     """
+    if on_cpu() and convolutional(model):
+        return None
 
-    def __init__(self, function, variables=()):
-        self.function, self.variables = function, variables
+    @functools.partial(jax.jit, donate_argnums=0)
+    def program(state, batches):
+        batches = tree.map_structure(lambda *each: jnp.stack(each), *batches)
+        state, logs = jax.lax.scan(lambda state, batch: model.train_step(state, batch)[::-1], state, batches)
+        return tree.map_structure(lambda log: log[-1], logs), state
 
-    def __call__(self, values, *arguments):
-        with Scope(self.variables, values) as scope:
-            outputs = self.function(*arguments)
-        self.changed = list(scope.changed.values())
-        return outputs, [scope.get_current_value(variable) for variable in self.changed]
+    def train(state, iterator):
+        batches = [next(iterator), *itertools.islice(iterator, steps - 1)]
+        for _, alike in itertools.groupby(batches, lambda batch: [x.shape for x in tree.flatten(batch)]):
+            logs, state = program(state, list(alike))
+        return logs, state
 
-    def scalar(self, values, *arguments):
-        """The same for a function that returns `(scalar, extra)`, as `jax.grad` wants it."""
-        (scalar, extra), changes = self(values, *arguments)
-        return scalar, (extra, changes)
-
-    def keep(self, changes):
-        assign(self.changed, changes)
-
-
-class Scope(keras.StatelessScope):
-    """Sees what the scope around it sees, holds back what is assigned inside, and remembers to which variables."""
-
-    def __init__(self, variables, values):
-        super().__init__(zip(variables, values, strict=True), collect_losses=True)
-        self.changed = {}
-
-    def __enter__(self):
-        super().__enter__()
-        around = getattr(self.original_scope, "state_mapping", {})
-        self.state_mapping = {**around, **self.state_mapping}
-        return self
-
-    def add_update(self, update):
-        super().add_update(update)
-        self.changed[id(update[0])] = update[0]
+    return train
 
 
-def values(variables):
-    return [variable.value for variable in variables]
+def prefers_one_program(model):
+    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little.
+
+    Inside a loop, XLA computes convolutions on a CPU six times slower than outside.
+    """
+    return on_cpu() and not convolutional(model) and keras.distribution.distribution() is None
 
 
-def assign(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
+def on_cpu():
+    return jax.default_backend() == "cpu"
+
+
+def convolutional(model):
+    return any(len(weight.shape) > 2 for weight in model.weights)

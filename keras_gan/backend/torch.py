@@ -5,7 +5,19 @@ import numpy as np
 import torch
 from keras import ops, tree
 
-__all__ = ["record", "gradients", "slopes", "input_gradients", "update", "when", "normal", "replica", "stateful"]
+__all__ = [
+    "record",
+    "gradients",
+    "slopes",
+    "input_gradients",
+    "update",
+    "when",
+    "normal",
+    "replica",
+    "stateful",
+    "make_train_function",
+    "prefers_one_program",
+]
 
 
 def record(function, variables):
@@ -45,6 +57,7 @@ def input_gradients(critic, inputs):
 
     Batch statistics that the critic's pass would move stay where they are.
     """
+    inputs = ops.convert_to_tensor(inputs)
     inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
     with keras.StatelessScope():
         score = torch.sum(critic(inputs))
@@ -88,6 +101,15 @@ def replica():
 def stateful(step):
     """PyTorch's steps assign to variables as they are."""
     return step
+
+
+def make_train_function(model, steps):
+    """None: PyTorch runs step by step, and Keras refuses `steps_per_execution` above 1 there."""
+
+
+def prefers_one_program(model):
+    """Never: there is none."""
+    return False
 
 
 def differentiate(outputs, slopes, variables):

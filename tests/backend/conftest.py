@@ -1,0 +1,13 @@
+"""Noise that is equal on every backend, and compilation that does not hurry the result."""
+
+import os
+
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # compiles a training step twice as fast
+
+import game
+import pytest
+
+
+@pytest.fixture
+def noise_of_numpy(monkeypatch):
+    game.draw_from_numpy(monkeypatch.setattr)

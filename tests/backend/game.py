@@ -1,0 +1,149 @@
+"""A small game that comes out equal on every backend: its weights, data and noise are NumPy's.
+
+`python game.py play OUT` and `python game.py go_on SAVED OUT` play it in a process of its own, under KERAS_BACKEND.
+"""
+
+import importlib.util
+import os
+import pathlib
+import subprocess
+import sys
+import zlib
+
+import keras
+import numpy as np
+
+import keras_gan as kg
+from keras_gan import backend, losses, penalties
+
+HERE = keras.backend.backend()
+INSTALLED = [name for name in ("tensorflow", "torch", "jax") if importlib.util.find_spec(name)]
+ELSEWHERE = next((name for name in INSTALLED if name != HERE), None)
+STEPS, BATCH = 5, 8
+
+
+def noise(shape, *_, **__):
+    shape = tuple(int(size) for size in shape)
+    rng = np.random.default_rng(zlib.crc32(repr(shape).encode()))
+    return keras.ops.convert_to_tensor(rng.standard_normal(shape).astype("float32"))
+
+
+def chance(shape, minval=0.0, maxval=1.0, *_, **__):
+    shape = tuple(int(size) for size in shape)
+    rng = np.random.default_rng(zlib.crc32(repr(shape).encode()))
+    return keras.ops.convert_to_tensor(rng.uniform(minval, maxval, shape).astype("float32"))
+
+
+def draw_from_numpy(patch=setattr):
+    patch(backend, "normal", noise)
+    patch(keras.random, "normal", noise)
+    patch(keras.random, "uniform", chance)
+
+
+class SlopeAtReal(penalties.Penalty):
+    """R1 as it stands in the paper, so that second derivatives are asked for whatever else `penalties` holds."""
+
+    def __call__(self, critic, real, fake, seed=None):
+        slope = backend.input_gradients(critic, real)
+        return self.weight / 2 * keras.ops.sum(slope**2, axis=(1, 2, 3))
+
+
+def players():
+    """Batch statistics in both, and no kinks, since a kink is where rounding decides."""
+    layers = keras.layers
+    generator = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(12, use_bias=False),
+            layers.BatchNormalization(momentum=0.8),
+            layers.Activation("tanh"),
+            layers.Dense(16, "tanh"),
+            layers.Reshape((4, 4, 1)),
+        ],
+        name="generator",
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            layers.Flatten(),
+            layers.Dense(12, use_bias=False),
+            layers.BatchNormalization(momentum=0.8),
+            layers.Activation("softplus"),
+            layers.Dense(1),
+        ],
+        name="discriminator",
+    )
+    rng = np.random.default_rng(1)
+    for variable in generator.trainable_variables + discriminator.trainable_variables:
+        if len(variable.shape) == 2:
+            variable.assign(rng.standard_normal(variable.shape) / np.sqrt(variable.shape[0]))
+    return generator, discriminator
+
+
+def real_batches(count=STEPS):
+    return np.random.default_rng(2).uniform(-1, 1, (count, BATCH, 4, 4, 1)).astype("float32")
+
+
+def adam():
+    # a large epsilon, since Adam's first steps are otherwise the signs of gradients that may be 0 but for rounding
+    return keras.optimizers.Adam(1e-2, beta_1=0.5, epsilon=1e-3)
+
+
+# one compiled step is faster than many small ones only on JAX
+EAGERLY = HERE != "jax"
+
+
+def gan(loss="bce", penalty=(), ema_half_life_images=None, **kwargs):
+    model = kg.GAN(*players(), seed=0, ema_half_life_images=ema_half_life_images)
+    model.compile(adam(), adam(), loss=loss, penalties=penalty, **kwargs)
+    return model
+
+
+def play(model, batches):
+    """All weights after training on the batches, as one flat array, and the last logs behind them."""
+    for batch in batches:
+        logs = model.train_on_batch(batch, return_dict=True)
+    return np.concatenate([weight.ravel() for weight in model.get_weights()] + [[logs["d_loss"], logs["g_loss"]]])
+
+
+def every_game():
+    for loss in losses.ALL:
+        for penalty in (None, SlopeAtReal, *penalties.ALL):
+            yield f"{loss.__name__} {penalty.__name__ if penalty else 'alone'}", loss, penalty
+
+
+def made(penalty):
+    if penalty is SlopeAtReal:
+        return SlopeAtReal(weight=1.0)
+    return penalty() if penalty else ()
+
+
+def play_one(loss, penalty):
+    keras.utils.set_random_seed(0)
+    model = gan(loss(), made(penalty), run_eagerly=EAGERLY)
+    return play(model, real_batches())
+
+
+def play_every_game():
+    return {name: play_one(loss, penalty) for name, loss, penalty in every_game()}
+
+
+def go_on(path):
+    return {"weights": play(keras.saving.load_model(path), real_batches(2 * STEPS)[STEPS:])}
+
+
+def elsewhere(directory, *arguments):
+    """What `game.py` says under the other backend."""
+    out = pathlib.Path(directory, "elsewhere.npz")
+    environment = {**os.environ, "KERAS_BACKEND": ELSEWHERE, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment["PYTHONPATH"] = str(pathlib.Path(kg.__file__).parents[1])
+    command = [sys.executable, __file__, *map(str, arguments), str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return dict(np.load(out))
+
+
+if __name__ == "__main__":
+    draw_from_numpy()
+    verb, *saved, out = sys.argv[1:]
+    np.savez(out, **(play_every_game() if verb == "play" else go_on(*saved)))
