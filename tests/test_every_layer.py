@@ -1,5 +1,7 @@
 """What holds for every layer in keras_gan.layers."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -55,16 +57,21 @@ def test_it_is_saved_and_loaded(case, tmp_path):
     np.testing.assert_array_equal(run(twin, case[2]), run(model, case[2]))
 
 
+def test_every_argument_is_in_its_config(case):
+    layer = case[0]()
+    arguments = set(inspect.signature(type(layer).__init__).parameters) - {"self", "kwargs", "args"}
+    assert arguments <= set(layer.get_config())
+    assert type(layer).from_config(layer.get_config()).get_config() == layer.get_config()
+
+
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision_gives_nearly_the_same_numbers(case, policy):
     exact, mixed = model_of(*case), model_of(*case, dtype=policy)
     run(exact, case[2]), run(mixed, case[2])
     mixed.set_weights(exact.get_weights())
-    assert keras.backend.standardize_dtype(mixed.output.dtype) == policy.removeprefix("mixed_")
-    expected = run(exact, case[2], training=True)
-    np.testing.assert_allclose(
-        run(mixed, case[2], training=True).astype("float32"), expected, atol=0.03 * np.abs(expected).max()
-    )
+    expected, output = run(exact, case[2], training=True), run(mixed, case[2], training=True)
+    assert str(output.dtype) == keras.backend.standardize_dtype(mixed.output.dtype) == policy.removeprefix("mixed_")
+    np.testing.assert_allclose(output.astype("float32"), expected, atol=0.03 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("jit_compile", [False, True])
