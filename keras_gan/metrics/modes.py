@@ -22,7 +22,7 @@ class MixtureCoverage(NamedTuple):
     high_quality: float
 
 
-def class_coverage(fake_classes, data_shares):
+def class_coverage(fake_classes, data_shares, least_share=0.1):
     """Compares the classes that a classifier reads in samples with those of the data.
 
     divergence = sum over classes of fake_share * log(fake_share / data_share)
@@ -30,9 +30,11 @@ def class_coverage(fake_classes, data_shares):
     Args:
         fake_classes: integers `(n,)` in [0, classes): what the classifier reads.
         data_shares: array `(classes,)`: each class's share (or count) in the data, all above 0.
+        least_share: a class is reached when its share among the samples is at least this part of its share in the
+            data. A classifier misreads some samples, so one reading proves little; 0 counts even that.
 
     Returns:
-        `ClassCoverage(reached, divergence)`. A class is reached when a single sample is read as it.
+        `ClassCoverage(reached, divergence)`.
 
     Raises:
         ValueError: if a class is not among those of `data_shares`, or a share is not positive.
@@ -53,9 +55,11 @@ def class_coverage(fake_classes, data_shares):
             f"Received: shape {fake_classes.shape}, values {np.unique(fake_classes)[:12]}."
         )
     shares = np.bincount(fake_classes, minlength=len(data_shares)) / len(fake_classes)
+    data_shares = data_shares / data_shares.sum()
     present = shares > 0
-    ratio = shares[present] / (data_shares / data_shares.sum())[present]
-    return ClassCoverage(int(present.sum()), float((shares[present] * np.log(ratio)).sum()))
+    reached = present & (shares >= least_share * data_shares)
+    divergence = shares[present] * np.log(shares[present] / data_shares[present])
+    return ClassCoverage(int(reached.sum()), float(divergence.sum()))
 
 
 def confident_share(probabilities, above=0.9):

@@ -17,6 +17,13 @@ def test_one_class_of_ten_diverges_by_log_ten():
     assert found.divergence == pytest.approx(np.log(10), rel=1e-12)
 
 
+def test_a_stray_reading_does_not_reach_a_class_unless_it_is_asked_to_count():
+    classes = np.repeat([0, 1], [95, 5])  # 5 % is just a tenth of the data's 50 %, 4 % is less
+    assert class_coverage(classes, [1, 1]).reached == 2
+    assert class_coverage(np.repeat([0, 1], [96, 4]), [1, 1]).reached == 1
+    assert class_coverage(np.repeat([0, 1], [96, 4]), [1, 1], least_share=0).reached == 2
+
+
 def test_equal_shares_diverge_by_zero():
     assert class_coverage(np.repeat([0, 1, 2], [10, 20, 30]), [1, 2, 3]) == (3, 0)
 
