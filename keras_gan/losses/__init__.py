@@ -1,17 +1,24 @@
 """Losses compare the discriminator's scores of real and fake samples."""
 
-import difflib
-
-import keras
-
+from keras_gan import choice
 from keras_gan.losses.base import AdversarialLoss
 from keras_gan.losses.cross_entropy import BinaryCrossentropy, Minimax
+from keras_gan.losses.hinge import Hinge
+from keras_gan.losses.least_squares import LeastSquares
+from keras_gan.losses.relativistic import RelativisticAverage, RelativisticPairing
+from keras_gan.losses.wasserstein import Wasserstein
 
 BY_NAME = {
     "bce": BinaryCrossentropy,
     "minimax": Minimax,
+    "least_squares": LeastSquares,
+    "lsgan": LeastSquares,
+    "hinge": Hinge,
+    "wasserstein": Wasserstein,
+    "relativistic_average": RelativisticAverage,
+    "relativistic_pairing": RelativisticPairing,
 }
-ALL = list(BY_NAME.values())
+ALL = list(dict.fromkeys(BY_NAME.values()))
 
 
 def get(loss):
@@ -20,19 +27,17 @@ def get(loss):
     Raises:
         ValueError: for an unknown name, or anything that is no adversarial loss.
     """
-    if isinstance(loss, dict):
-        loss = keras.saving.deserialize_keras_object(loss)
-    if isinstance(loss, AdversarialLoss):
-        return loss
-    if isinstance(loss, type) and issubclass(loss, AdversarialLoss):
-        return loss()
-    if isinstance(loss, str) and loss in BY_NAME:
-        return BY_NAME[loss]()
-    near = difflib.get_close_matches(str(loss), BY_NAME, 1)
-    raise ValueError(
-        f"Expected `loss` to be one of {sorted(BY_NAME)} or a keras_gan.losses.AdversarialLoss. "
-        f"Received: loss={loss!r}." + (f" Did you mean {near[0]!r}?" if near else "")
-    )
+    return choice.find(loss, AdversarialLoss, BY_NAME, "loss")
 
 
-__all__ = ["AdversarialLoss", "BinaryCrossentropy", "Minimax", "get"]
+__all__ = [
+    "AdversarialLoss",
+    "BinaryCrossentropy",
+    "Hinge",
+    "LeastSquares",
+    "Minimax",
+    "RelativisticAverage",
+    "RelativisticPairing",
+    "Wasserstein",
+    "get",
+]

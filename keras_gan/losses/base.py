@@ -1,7 +1,9 @@
 """AdversarialLoss: what every loss of the game answers."""
 
+from keras_gan.choice import Choice
 
-class AdversarialLoss:
+
+class AdversarialLoss(Choice):
     """Compares the discriminator's scores of real and fake samples.
 
     Every loss maps logits, one per sample or one per patch (shape `(batch, ...)`,
@@ -21,14 +23,3 @@ class AdversarialLoss:
     def generator(self, real_logits, fake_logits):
         """What the generator wants small; `real_logits` is None unless `compares_pairs`."""
         raise NotImplementedError
-
-    def get_config(self):
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-
-    def __repr__(self):
-        arguments = ", ".join(f"{key}={value!r}" for key, value in self.get_config().items())
-        return f"{type(self).__name__}({arguments})"

@@ -41,9 +41,6 @@ class BinaryCrossentropy(AdversarialLoss):
     def generator(self, real_logits, fake_logits):
         return ops.softplus(-fake_logits)
 
-    def get_config(self):
-        return {"real_label": self.real_label, "fake_label": self.fake_label}
-
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Minimax(BinaryCrossentropy):

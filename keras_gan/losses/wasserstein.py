@@ -1,0 +1,27 @@
+"""The game for the distance that it takes to move the fakes onto the data."""
+
+import keras
+
+from keras_gan.losses.base import AdversarialLoss
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Wasserstein(AdversarialLoss):
+    """The difference of the mean scores, an earth mover's distance if the discriminator is 1-Lipschitz.
+
+    discriminator:  D(G(z)) - D(x)
+    generator:     -D(G(z))
+
+    Nothing here bounds the scores: use it with `penalties.GradientPenalty`
+    (Gulrajani et al., 2017, https://arxiv.org/abs/1704.00028) or with spectral
+    normalisation. Only differences count, so the sign of a single score, and
+    with it the logged accuracies, mean nothing.
+
+    Source: Arjovsky et al., 2017, https://arxiv.org/abs/1701.07875
+    """
+
+    def discriminator(self, real_logits, fake_logits):
+        return fake_logits - real_logits
+
+    def generator(self, real_logits, fake_logits):
+        return -fake_logits
