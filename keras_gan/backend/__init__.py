@@ -11,6 +11,8 @@ Every backend file defines the same names, so the training step is written once:
 - `normal(shape, seed)`: the same noise with and without compilation.
 - `replica()`: (index, count) of this copy of the model under a distribution strategy.
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
+- `make_train_function(model, steps)`: run that many steps as one program, or None where Keras's own loop is meant.
+- `prefers_one_program(model)`: whether that is the faster way here.
 """
 
 import keras

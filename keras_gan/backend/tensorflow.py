@@ -1,13 +1,27 @@
 """Gradients on TensorFlow."""
 
 import functools
+import math
 
 import keras
 import tensorflow as tf
 from keras import tree
 
-__all__ = ["record", "gradients", "slopes", "input_gradients", "update", "when", "normal", "replica", "stateful"]
+__all__ = [
+    "record",
+    "gradients",
+    "slopes",
+    "input_gradients",
+    "update",
+    "when",
+    "normal",
+    "replica",
+    "stateful",
+    "make_train_function",
+    "prefers_one_program",
+]
 
+GOLDEN = 0x9E3779B97F4A7C15  # 2**64 divided by the golden ratio: SplitMix64's increment
 ZERO = tf.UnconnectedGradients.ZERO
 
 
@@ -53,6 +67,7 @@ def input_gradients(critic, inputs):
 
     Batch statistics that the critic's pass would move stay where they are.
     """
+    inputs = tf.convert_to_tensor(inputs)
     with keras.StatelessScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(inputs)
         score = tf.reduce_sum(critic(inputs))
@@ -77,10 +92,30 @@ def when(condition, function):
 def normal(shape, seed):
     """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`.
 
-    Named philox, because the default draws other numbers under XLA.
+    Equal with and without XLA, which no random op of TensorFlow is, philox
+    included: the bits are SplitMix64 of (seed, how often it was asked, position),
+    and normal by Box and Muller.
+
+    Source: Steele et al., 2014, https://doi.org/10.1145/2714064.2660195
     """
-    key = tf.cast(seed.next(), tf.int32)
-    return tf.random.stateless_normal(shape, key, alg="philox")
+    state = tf.cast(seed.next(), tf.uint64)
+    key = mixed(mixed(state[0] * GOLDEN) + state[1] * GOLDEN)
+    count = tf.reduce_prod(tf.cast(shape, tf.int64))
+    bits = mixed(key + tf.cast(tf.range(1, count + 1), tf.uint64) * GOLDEN)
+    first = (tf.cast(shifted(bits, 40), tf.float32) + 0.5) * 2.0**-24
+    second = tf.cast(shifted(bits, 16) & 0xFFFFFF, tf.float32) * 2.0**-24
+    return tf.reshape(tf.sqrt(-2.0 * tf.math.log(first)) * tf.cos(2.0 * math.pi * second), shape)
+
+
+def mixed(bits):
+    """SplitMix64's finaliser of uint64."""
+    bits = (bits ^ shifted(bits, 30)) * tf.constant(0xBF58476D1CE4E5B9, tf.uint64)
+    bits = (bits ^ shifted(bits, 27)) * tf.constant(0x94D049BB133111EB, tf.uint64)
+    return bits ^ shifted(bits, 31)
+
+
+def shifted(bits, places):
+    return tf.bitwise.right_shift(bits, tf.constant(places, tf.uint64))
 
 
 def replica():
@@ -104,3 +139,47 @@ def stateful(step):
             return step(self, data)
 
     return step_after_data
+
+
+def make_train_function(model, steps):
+    """The function that `fit` calls for every `steps` steps: one XLA program without a return to Python between them.
+
+    The iterator's elements hold the batches of that many steps, one after the
+    other, as `EpochStream` groups them. What is left at an epoch's end, and a
+    batch of `train_on_batch`, goes step by step.
+    """
+
+    @tf.function(jit_compile=True)
+    def program(data):
+        batches = tree.map_structure(lambda x: tf.reshape(x, [steps, x.shape[0] // steps, *x.shape[1:]]), data)
+
+        def step(index, logs):
+            return index + 1, model.train_step(tree.map_structure(lambda x: x[index], batches))
+
+        return tf.while_loop(lambda index, _: index < steps, step, (tf.constant(0), model.get_metrics_result()))[1]
+
+    one_step = tf.function(model.train_step, reduce_retracing=True)
+
+    def train(iterator):
+        data = next(iterator)
+        rows = tree.flatten(data)[0].shape[0]
+        batch = model.fed_with["batch size"] if isinstance(iterator, tf.data.Iterator) else rows
+        if rows == steps * batch:
+            return program(data)
+        for start in range(0, rows, batch):
+            logs = one_step(tree.map_structure(lambda x, start=start: x[start : start + batch], data))
+        return logs
+
+    return train
+
+
+def prefers_one_program(model):
+    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little.
+
+    Convolutions are faster in oneDNN's kernels, which XLA does not call.
+    """
+    if tf.config.list_physical_devices("GPU") or tf.distribute.has_strategy():
+        return False
+    layers = [layer for network in (model.generator, model.discriminator) for layer in network._flatten_layers()]
+    convolutional = any(len(weight.shape) > 2 for layer in layers for weight in layer.weights)
+    return not convolutional and all(layer.supports_jit for layer in layers)

@@ -33,6 +33,8 @@ class ImageGrid(keras.callbacks.Callback):
         ImportError: if `log_dir` is given without the tensorboard package.
     """
 
+    any_pace = True  # content to see every few batches
+
     def __init__(
         self, directory, rows=5, columns=10, every=1, every_batches=None, seed=0, animation="gif", log_dir=None
     ):

@@ -41,6 +41,7 @@ class Resume(keras.callbacks.Callback):
             `directory` is another one.
     """
 
+    any_pace = True  # content to see every few batches
     runs_last = True
 
     def __init__(

@@ -83,6 +83,7 @@ class EpochStream(DataAdapter):
         self.count = len(tree.flatten(arrays)[0])
         self._batch_size = batch_size
         self.epoch_length = steps_per_epoch * batch_size if steps_per_epoch else self.count
+        self.group = 1  # batches in one element of the tf.data pipeline, for programs of several steps
 
     def on_epoch_begin(self):
         epoch_start, offset = self.position()
@@ -108,8 +109,9 @@ class EpochStream(DataAdapter):
         def gather(rows):
             return tree.map_structure(lambda array: tf.gather(array, rows), arrays)
 
-        batches = tf.data.Dataset.from_tensors(0).flat_map(rows).batch(self._batch_size)
-        return batches.map(gather, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+        batches = tf.data.Dataset.from_tensors(0).flat_map(rows).batch(self._batch_size * self.group)
+        ahead = tf.data.AUTOTUNE if self.group == 1 else 1
+        return batches.map(gather, num_parallel_calls=ahead).prefetch(ahead)
 
     def __iter__(self):
         """One epoch of NumPy batches, as JAX and torch take them."""

@@ -8,7 +8,7 @@ from keras import ops, tree
 
 from keras_gan import backend, losses
 from keras_gan.datasets.stream import EpochStream
-from keras_gan.models import averaging, feeding, identity
+from keras_gan.models import averaging, feeding, identity, pace
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
 from keras_gan.models.saving import SavedExactly
 from keras_gan.optimizers import PlayerOptimizers
@@ -51,12 +51,13 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.examples_seen = self._counter("examples_seen")
         self.batches_seen = self._counter("batches_seen")
         self.fed_with = None  # a fingerprint of the data, set by fit
+        self.program_steps = 1  # set by fit, for its own time
         self.examples_into_epoch = 0  # set by Resume, for one epoch
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}
         self.built = True
 
     def _counter(self, name):
-        aggregation = "sum" if name == "examples_seen" else "mean"
+        aggregation = "sum" if name == "examples_seen" else "only_first_replica"
         return self.add_weight(
             name=name, shape=(), initializer="zeros", dtype="int", trainable=False, aggregation=aggregation
         )
@@ -98,6 +99,9 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         self.penalties = penalties
         self.discriminator_steps = discriminator_steps
         self.from_logits = from_logits
+        self.free_to_pace = kwargs.get("jit_compile", "auto") == "auto" and kwargs.get("steps_per_execution") is None
+        kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
+        self.programs = {}  # of several steps, by their number
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
 
@@ -139,7 +143,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         callbacks = feeding.in_order(callbacks, self)
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), pace.program_of(self, pace.steps_per_program(self, x, callbacks), x):
             if isinstance(x, EpochStream):  # an epoch that was resumed in the middle ends early, and rightly so
                 warnings.filterwarnings("ignore", message="Your input ran out of data")
             return super().fit(
@@ -151,6 +155,13 @@ class TwoPlayerModel(SavedExactly, keras.Model):
                 **arguments,
                 **kwargs,
             )
+
+    def make_train_function(self, force=False):
+        if self.program_steps > 1 and (force or self.train_function is None):
+            self.train_function = backend.make_train_function(self, self.program_steps)
+        if self.train_function is None or (force and self.program_steps == 1):
+            super().make_train_function(force)
+        return self.train_function
 
     def identity(self):
         """What a run must have in common with the one it continues: names to JSON values."""
@@ -253,7 +264,6 @@ class TwoPlayerModel(SavedExactly, keras.Model):
 
         return critic
 
-    @backend.stateful
     @backend.stateful
     def test_step(self, data):
         batch = self.read_batch(data)

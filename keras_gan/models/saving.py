@@ -31,16 +31,26 @@ class SavedExactly:
             return {}
         serialize = keras.saving.serialize_keras_object
         return {
-            "g_optimizer": serialize(self.optimizer.generator),
-            "d_optimizer": serialize(self.optimizer.discriminator),
+            "g_optimizer": portable(serialize(self.optimizer.generator)),
+            "d_optimizer": portable(serialize(self.optimizer.discriminator)),
             "loss": serialize(self.adversarial_loss),
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "discriminator_steps": self.discriminator_steps,
             "from_logits": self.from_logits,
             "run_eagerly": self.run_eagerly,
-            "jit_compile": self.jit_compile,
-            "steps_per_execution": self.steps_per_execution,
+            "jit_compile": "auto" if self.free_to_pace else self.jit_compile,
+            "steps_per_execution": None if self.free_to_pace else self.steps_per_execution,
         }
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
+
+
+def portable(config):
+    """An optimizer's config without torch's own class (Keras 3.15 writes it), with which no other backend goes on."""
+    if not isinstance(config, dict):
+        return config
+    config = {key: portable(value) for key, value in config.items()}
+    if str(config.get("module")).startswith("keras.src.backend.torch.optimizers"):
+        config.update(module="keras.optimizers", registered_name=None)
+    return config

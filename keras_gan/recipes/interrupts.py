@@ -20,6 +20,7 @@ class Interrupts(keras.callbacks.Callback):
         minutes: time to train, or None.
     """
 
+    any_pace = True  # content to see every few batches
     runs_last = True  # behind Resume, which counts the batch
 
     def __init__(self, minutes=None):

@@ -1,0 +1,61 @@
+"""How many training steps run as one program."""
+
+import contextlib
+
+import keras
+
+from keras_gan import backend
+from keras_gan.datasets.stream import EpochStream
+
+MOST_STEPS = 50
+MOST_EXAMPLES = 4096  # held at once for one program
+SHORTEST_EPOCH = 200  # steps; below, compiling costs more than it saves
+
+
+def steps_per_program(model, data, callbacks):
+    """Steps to put into one program; 1 leaves training to Keras's own loop.
+
+    As `steps_per_execution` says, where the user said it and XLA is on. Where
+    neither `steps_per_execution` nor `jit_compile` was said, some 50, if the
+    networks gain by it and no callback wants to see every batch.
+    """
+    if not isinstance(data, EpochStream) or model.run_eagerly or backend.replica()[1] > 1:
+        return 1
+    if model.steps_per_execution > 1:
+        return model.steps_per_execution if model.jit_compile else 1
+    if not model.free_to_pace or data.num_batches < SHORTEST_EPOCH or watches_batches(callbacks):
+        return 1
+    return min(MOST_STEPS, max(1, MOST_EXAMPLES // data.batch_size)) if backend.prefers_one_program(model) else 1
+
+
+@contextlib.contextmanager
+def program_of(model, steps, data):
+    """For the time of one `fit`, let `steps` steps of `data` be one program."""
+    if steps == 1:
+        yield
+        return
+    said = model.steps_per_execution, model.train_function
+    model.steps_per_execution, model.train_function = steps, model.programs.get(steps)
+    model.program_steps = data.group = steps
+    try:
+        yield
+    finally:
+        model.programs[steps] = model.train_function
+        model.steps_per_execution, model.train_function = said
+        model.program_steps = 1
+
+
+def watches_batches(callbacks):
+    """Whether a callback wants to see every batch; one with `any_pace` is content with every few."""
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return True
+    return any(sees_batches(callback) for callback in callbacks or ())
+
+
+def sees_batches(callback):
+    base = keras.callbacks.Callback
+    hooks = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+    if getattr(callback, "any_pace", False) or isinstance(callback, keras.callbacks.TerminateOnNaN):
+        return False
+    overridden = any(getattr(type(callback), hook) is not getattr(base, hook) for hook in hooks)
+    return overridden or any(hook in vars(callback) for hook in hooks)  # LambdaCallback sets them on itself

@@ -1,0 +1,84 @@
+"""Many steps in one program train as the same steps one by one."""
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan as kg
+from keras_gan import backend
+from keras_gan.models import pace
+from tests.conftest import tiny_players
+
+IMAGES = np.tanh(np.random.default_rng(0).standard_normal((109, 8, 8, 1))).astype("float32")
+
+
+def trained(epochs=2, callbacks=(), **compile_arguments):
+    keras.utils.set_random_seed(0)
+    gan = kg.GAN(*tiny_players(), seed=0, ema_half_life_images=50)
+    gan.compile(**compile_arguments)
+    history = gan.fit(IMAGES, batch_size=8, epochs=epochs, verbose=0, callbacks=list(callbacks)).history
+    return gan, history
+
+
+@pytest.mark.parametrize("steps", [3, 7, 50])
+def test_one_program_of_many_steps_ends_where_single_steps_end(steps):
+    expected, expected_history = trained()
+    gan, history = trained(jit_compile=True, steps_per_execution=steps)
+    for ours, theirs in zip(gan.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-4)
+    for name in ("d_loss", "g_loss", "real_accuracy"):
+        np.testing.assert_allclose(history[name], expected_history[name], atol=1e-3)
+    assert int(gan.optimizer.generator.iterations) == 28 and int(gan.examples_seen) == 218
+
+
+def test_callbacks_see_every_program():
+    seen = []
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(batch))
+    trained(epochs=1, callbacks=[watch], jit_compile=True, steps_per_execution=5)
+    assert seen == [4, 9, 14]
+
+
+def test_dense_networks_are_paced_by_themselves(monkeypatch):
+    monkeypatch.setattr(pace, "SHORTEST_EPOCH", 10)
+    chosen = []
+    original = pace.steps_per_program
+    monkeypatch.setattr(pace, "steps_per_program", lambda *a: chosen.append(original(*a)) or chosen[-1])
+    trained(epochs=1)
+    trained(epochs=1, callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)])
+    trained(epochs=1, callbacks=[keras.callbacks.TerminateOnNaN()])
+    trained(epochs=1, jit_compile=False)
+    trained(epochs=1, steps_per_execution=1)
+    assert chosen == [50, 1, 50, 1, 1]
+
+
+def test_convolutions_are_left_to_their_own_kernels():
+    generator, discriminator = kg.architectures.dcgan((16, 16, 1), generator_width=4, discriminator_width=4)
+    assert not backend.prefers_one_program(kg.GAN(generator, discriminator))
+
+
+def test_what_was_compiled_stays_as_it_was_said():
+    gan, _ = trained(jit_compile=True, steps_per_execution=7)
+    assert gan.steps_per_execution == 7
+    gan.train_on_batch(IMAGES[:56])
+    assert int(gan.batches_seen) == 29
+
+
+def test_a_paced_run_resumes_bit_for_bit(tmp_path):
+    arguments = {"jit_compile": True, "steps_per_execution": 3}
+    expected, _ = trained(epochs=3, **arguments)
+
+    class Stop(Exception):
+        pass
+
+    def stop(batch, logs):
+        if batch == 8 and len(calls) > 6:
+            raise Stop
+        calls.append(batch)
+
+    calls = []
+    with pytest.raises(Stop):
+        callbacks = [kg.callbacks.Resume(tmp_path, every_batches=3)]
+        trained(epochs=3, callbacks=[*callbacks, keras.callbacks.LambdaCallback(on_train_batch_end=stop)], **arguments)
+    gan, _ = trained(epochs=3, callbacks=[kg.callbacks.Resume(tmp_path, every_batches=3)], **arguments)
+    for ours, theirs in zip(gan.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
