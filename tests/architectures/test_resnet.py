@@ -30,6 +30,12 @@ def test_every_layer_of_the_discriminator_is_spectrally_normalised():
     assert all(isinstance(layer, SpectralNormalization) for layer in weighted)
 
 
+def test_the_images_meet_no_relu_before_the_first_convolution():
+    _, discriminator = resnet(generator_width=1, discriminator_width=1)
+    names = {layer.name for layer in discriminator.layers}
+    assert "discriminator_block_1_relu_1" not in names and "discriminator_block_2_relu_1" in names
+
+
 def test_the_features_are_summed_over_all_positions():
     _, discriminator = resnet((64, 64, 1), generator_width=1, discriminator_width=1)
     assert discriminator.get_layer("discriminator_sum").scale == 2 * 2
