@@ -13,7 +13,7 @@ from keras_gan.architectures.conditioning import (
     generator_inputs,
 )
 from keras_gan.architectures.seeded import SeededInitializers
-from keras_gan.layers import BlurDownsample, BlurUpsample, SpatialBasis
+from keras_gan.layers import BlurDownsample, BlurUpsample, GroupedConv2D, SpatialBasis
 
 STARTS = {28: 7, 32: 4, 64: 4, 128: 4}  # image side: side of the smallest map
 NARROWER_FROM = 32  # pixels: up to this side all maps have `width` channels; each doubling beyond it halves them
@@ -126,7 +126,7 @@ def residual_block(x, name, initializers, expansion, group_width, total_blocks):
     initializer = initializers.normal(gain)
     y = layers.Conv2D(expanded, 1, kernel_initializer=initializer, name=f"{name}_expand")(x)
     y = layers.LeakyReLU(SLOPE, name=f"{name}_leaky_relu_1")(y)
-    grouped = layers.Conv2D(
+    grouped = GroupedConv2D(
         expanded,
         3,
         padding="same",

@@ -2,6 +2,7 @@
 
 from keras_gan.layers.blur import BlurDownsample, BlurUpsample
 from keras_gan.layers.conditional_batch_normalization import ConditionalBatchNormalization
+from keras_gan.layers.grouped_conv import GroupedConv2D
 from keras_gan.layers.minibatch_standard_deviation import MinibatchStandardDeviation
 from keras_gan.layers.one_hot import OneHot
 from keras_gan.layers.pixel_normalization import PixelNormalization
@@ -12,6 +13,7 @@ ALL = (
     BlurDownsample,
     BlurUpsample,
     ConditionalBatchNormalization,
+    GroupedConv2D,
     MinibatchStandardDeviation,
     OneHot,
     PixelNormalization,
