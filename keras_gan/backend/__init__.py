@@ -10,6 +10,8 @@ Every backend file defines the same names, so the training step is written once:
 - `when(condition, function)`: run a function that changes variables, or not, inside a compiled program.
 - `normal(shape, seed)`: the same noise with and without compilation.
 - `replica()`: (index, count) of this copy of the model under a distribution strategy.
+- `across_replicas(value)`: the sum of every replica's value.
+- `replicas_of(model)`: how many replicas a model was made for.
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
 - `make_train_function(model, steps)`: run that many steps as one program, or None where Keras's own loop is meant.
 - `prefers_one_program(model)`: whether that is the faster way here.

@@ -19,6 +19,8 @@ __all__ = [
     "when",
     "normal",
     "replica",
+    "across_replicas",
+    "replicas_of",
     "stateful",
     "make_train_function",
     "prefers_one_program",
@@ -35,11 +37,7 @@ def record(function, variables):
     pure = Pure(function, variables)
     outputs, pull, changes = jax.vjp(pure, values(variables), has_aux=True)
     pure.keep(changes)
-
-    def pull_back(slopes):
-        return pull(slopes)[0]
-
-    return outputs, pull_back
+    return outputs, lambda slopes: pull(slopes)[0]
 
 
 def gradients(function, variables):
@@ -64,8 +62,7 @@ def input_gradients(critic, inputs):
     Batch statistics that the critic's pass would move stay where they are.
     """
     pure = Pure(lambda inputs: jnp.sum(critic(inputs)))
-    slope, _ = jax.grad(pure, argnums=1, has_aux=True)([], inputs)
-    return slope
+    return jax.grad(pure, argnums=1, has_aux=True)([], inputs)[0]
 
 
 def update(optimizer, gradients, variables):
@@ -88,8 +85,17 @@ def normal(shape, seed):
 
 
 def replica():
-    """Which replica this is, and how many there are: one, since JAX computes on the whole batch as if on one device."""
+    """Which replica this is, and how many there are: one, since JAX sees the whole batch, on however many devices."""
     return 0, 1
+
+
+def across_replicas(value):
+    """The sum of every replica's value: there is one."""
+    return value
+
+
+def replicas_of(model):
+    return 1
 
 
 def stateful(step):
@@ -113,7 +119,7 @@ def make_train_function(model, steps):
     Batches of unequal size, as at an epoch's end, go in programs of their own.
     None, for Keras's own loop, where that is faster by far.
     """
-    if on_cpu() and convolutional(model):
+    if slow_in_a_loop(model):
         return None
 
     @functools.partial(jax.jit, donate_argnums=0)
@@ -132,16 +138,10 @@ def make_train_function(model, steps):
 
 
 def prefers_one_program(model):
-    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little.
-
-    Inside a loop, XLA computes convolutions on a CPU six times slower than outside.
-    """
-    return on_cpu() and not convolutional(model) and keras.distribution.distribution() is None
+    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little."""
+    return jax.default_backend() == "cpu" and not slow_in_a_loop(model) and keras.distribution.distribution() is None
 
 
-def on_cpu():
-    return jax.default_backend() == "cpu"
-
-
-def convolutional(model):
-    return any(len(weight.shape) > 2 for weight in model.weights)
+def slow_in_a_loop(model):
+    """Whether there are convolutions on a CPU, for which XLA then takes six times as long."""
+    return jax.default_backend() == "cpu" and any(len(weight.shape) > 2 for weight in model.weights)

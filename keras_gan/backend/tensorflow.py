@@ -16,6 +16,8 @@ __all__ = [
     "when",
     "normal",
     "replica",
+    "across_replicas",
+    "replicas_of",
     "stateful",
     "make_train_function",
     "prefers_one_program",
@@ -100,8 +102,10 @@ def normal(shape, seed):
     """
     state = tf.cast(seed.next(), tf.uint64)
     key = mixed(mixed(state[0] * GOLDEN) + state[1] * GOLDEN)
-    count = tf.reduce_prod(tf.cast(shape, tf.int64))
-    bits = mixed(key + tf.cast(tf.range(1, count + 1), tf.uint64) * GOLDEN)
+    shape = tf.cast(shape, tf.int64)
+    start = first_row(shape[0]) * tf.reduce_prod(shape[1:])
+    positions = start + tf.range(1, tf.reduce_prod(shape) + 1)
+    bits = mixed(key + tf.cast(positions, tf.uint64) * GOLDEN)
     first = (tf.cast(shifted(bits, 40), tf.float32) + 0.5) * 2.0**-24
     second = tf.cast(shifted(bits, 16) & 0xFFFFFF, tf.float32) * 2.0**-24
     return tf.reshape(tf.sqrt(-2.0 * tf.math.log(first)) * tf.cos(2.0 * math.pi * second), shape)
@@ -118,12 +122,33 @@ def shifted(bits, places):
     return tf.bitwise.right_shift(bits, tf.constant(places, tf.uint64))
 
 
+def first_row(rows):
+    """Where this replica's rows begin in the batch of all, so that no two draw the same noise."""
+    index, count = replica()
+    if count == 1:
+        return tf.constant(0, tf.int64)
+    return tf.cast(index, tf.int64) * -(-across_replicas(rows) // count)
+
+
+def across_replicas(value):
+    """The sum of every replica's value."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return value
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
 def replica():
     """Which replica this is, and how many there are."""
     context = tf.distribute.get_replica_context()
     if context is None:
         return 0, tf.distribute.get_strategy().num_replicas_in_sync
     return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def replicas_of(model):
+    """How many replicas a model was made for, asked from outside of them."""
+    return model.distribute_strategy.num_replicas_in_sync
 
 
 def stateful(step):

@@ -14,6 +14,8 @@ __all__ = [
     "when",
     "normal",
     "replica",
+    "across_replicas",
+    "replicas_of",
     "stateful",
     "make_train_function",
     "prefers_one_program",
@@ -96,6 +98,15 @@ def normal(shape, seed):
 def replica():
     """Which replica this is, and how many there are."""
     return 0, 1
+
+
+def across_replicas(value):
+    """The sum of every replica's value: there is one."""
+    return value
+
+
+def replicas_of(model):
+    return 1
 
 
 def stateful(step):

@@ -57,11 +57,11 @@ def rewind_logs(callbacks, epoch):
         callback.append = True
         path = Path(callback.filename)
         if path.exists():
-            lines = path.read_text().splitlines(keepends=True)
+            lines = path.read_bytes().decode().splitlines(keepends=True)
             rows = csv.reader(lines, delimiter=callback.sep)
             kept = [line for line, row in zip(lines, rows, strict=True) if keeps(row, epoch)]
             with replacing(path) as temporary:
-                temporary.write_text("".join(kept))
+                temporary.write_bytes("".join(kept).encode())
 
 
 def keeps(row, epoch):

@@ -57,7 +57,7 @@ class ImageGrid(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self.batch_index = -1
-        self.batch = int(self.model.batches_seen) if self.every_batches else 0
+        self.batch = int(self.model.batches_seen.numpy()) if self.every_batches else 0
 
     def on_train_batch_end(self, batch, logs=None):
         if not self.every_batches:

@@ -82,10 +82,10 @@ class Resume(keras.callbacks.Callback):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._restored_metrics = None
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
-        self._batches, self._batches_into_epoch = int(self.model.batches_seen), 0
+        self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
         self._saved_batches = self._batches
         if self._found is None:
-            self._epoch_start = int(self.model.examples_seen)
+            self._epoch_start = int(self.model.examples_seen.numpy())
             self._save()
             return
         arrays, facts = self._found
@@ -95,14 +95,14 @@ class Resume(keras.callbacks.Callback):
         self.best = facts["best"]
         self.model._initial_epoch = facts["epoch"]
         self.model.examples_into_epoch = facts["examples_into_epoch"]
-        self._saved_batches = self._batches = int(self.model.batches_seen)
+        self._saved_batches = self._batches = int(self.model.batches_seen.numpy())
         self._batches_into_epoch = facts["batches_into_epoch"]
         if self._batches_into_epoch:
             self._restored_metrics = [variable.numpy() for variable in self.model.metrics_variables]
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._batch_index = epoch, -1
-        self._epoch_start = int(self.model.examples_seen) - self.model.examples_into_epoch
+        self._epoch_start = int(self.model.examples_seen.numpy()) - self.model.examples_into_epoch
         if self._restored_metrics is not None:  # fit has just reset them
             for variable, value in zip(self.model.metrics_variables, self._restored_metrics, strict=True):
                 variable.assign(value)
@@ -122,7 +122,7 @@ class Resume(keras.callbacks.Callback):
         if steps is not None and self._batches_into_epoch < steps and self.model.stop_training:
             return  # stopped inside the epoch: on_train_end saves it as it is
         self._epoch, self._batches_into_epoch = epoch + 1, 0
-        self._epoch_start = int(self.model.examples_seen)
+        self._epoch_start = int(self.model.examples_seen.numpy())
         better = self._note_best(epoch, logs or {})
         if better or time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost:
             self._save()
@@ -152,14 +152,18 @@ class Resume(keras.callbacks.Callback):
         facts = {
             "epoch": self._epoch,
             "batches_into_epoch": self._batches_into_epoch,
-            "examples_into_epoch": int(self.model.examples_seen) - self._epoch_start,
+            "examples_into_epoch": int(self.model.examples_seen.numpy()) - self._epoch_start,
             "counters": kept,
             "best": self.best,
             "identity": self._identity,
         }
-        arrays = {**snapshot(self.model), **kept_arrays}
+        arrays = snapshot(self.model)
+        if not all(np.isfinite(array).all() for array in arrays.values()):
+            return  # diverged: the last good checkpoint stays the newest
+        arrays |= kept_arrays
         path = checkpoints.path_of(self.directory, self._batches)
         self._pending = self._writer.submit(self._write, path, arrays, facts)
+        self.model.last_checkpoint = path
         self._saved_batches, self._saved_at = self._batches, time.monotonic()
         self._cost = self._saved_at - began
 

@@ -19,7 +19,7 @@ def steps_per_program(model, data, callbacks):
     neither `steps_per_execution` nor `jit_compile` was said, some 50, if the
     networks gain by it and no callback wants to see every batch.
     """
-    if not isinstance(data, EpochStream) or model.run_eagerly or backend.replica()[1] > 1:
+    if not isinstance(data, EpochStream) or model.run_eagerly or backend.replicas_of(model) > 1:
         return 1
     if model.steps_per_execution > 1:
         return model.steps_per_execution if model.jit_compile else 1

@@ -1,5 +1,7 @@
 """SavedExactly: what a model must keep, beyond Keras's own files, to go on as if it had never stopped."""
 
+import warnings
+
 import keras
 
 
@@ -26,6 +28,24 @@ class SavedExactly:
         for index, state in enumerate(self._seed_states()):
             state.assign(store[f"seed_{index}"])
 
+    def load_weights(self, filepath, skip_mismatch=False, **kwargs):
+        """As in Keras, except that optimizer state which does not fit is an error and not a warning.
+
+        Raises:
+            ValueError: if the file's optimizer state is missing or another optimizer's.
+        """
+        if skip_mismatch:
+            return super().load_weights(filepath, skip_mismatch=True, **kwargs)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Skipping variable loading for optimizer")
+            try:
+                return super().load_weights(filepath, **kwargs)
+            except (UserWarning, ValueError) as error:
+                raise ValueError(
+                    f"Could not load all of {filepath} into this model: {error} Compile with the optimizers that "
+                    "trained the weights, load before `compile` for the networks alone, or pass skip_mismatch=True."
+                ) from error
+
     def get_compile_config(self):
         if not self.compiled:
             return {}
@@ -37,6 +57,7 @@ class SavedExactly:
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "discriminator_steps": self.discriminator_steps,
             "from_logits": self.from_logits,
+            "augmentation": serialize(self.augmentation),
             "run_eagerly": self.run_eagerly,
             "jit_compile": "auto" if self.free_to_pace else self.jit_compile,
             "steps_per_execution": None if self.free_to_pace else self.steps_per_execution,

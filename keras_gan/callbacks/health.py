@@ -1,0 +1,126 @@
+"""Health: notices when training goes wrong, and says so in one line."""
+
+import keras
+import numpy as np
+
+from keras_gan.callbacks import symptoms
+
+HELP = {
+    "divergence": "lower the learning rates, add a gradient penalty (penalties='r1'), or clip gradients (clipnorm=1)",
+    "dominance": "add a gradient penalty (penalties='r1'), or lower the discriminator's learning rate",
+    "vanishing gradients": "use loss='bce' instead of 'minimax', or add a gradient penalty",
+    "mode collapse": "add a gradient penalty, raise the batch size, or condition on labels",
+    "oscillation": "lower the learning rates or beta_1, and sample from an averaged generator",
+}
+
+
+class Health(keras.callbacks.Callback):
+    """Watches both players and tells of five illnesses, each when it begins, in one line.
+
+    | illness | what is seen |
+    |---|---|
+    | divergence | NaN or infinite weights or losses; training stops |
+    | dominance | the discriminator is right about more than 98 % of both sides |
+    | vanishing gradients | the generator's weights stand still |
+    | mode collapse | samples differ from each other much less than real images do, or classes are missing |
+    | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
+
+    All but divergence are judged at the end of epochs and told when seen for
+    `patience` epochs in a row. Nothing is replaced and no state is touched.
+
+    Args:
+        images: some real images `(n, ...)`, in [-1, 1], n at least 2: the scale
+            for diversity. None leaves mode collapse to `classify`.
+        classify: callable from images to class indices `(n,)`, for class coverage; None for none.
+        patience: epochs that a symptom must last.
+        every_batches: how often weights are searched for NaN; they are at every epoch's end.
+        stop_on: names of illnesses that end training; divergence always does.
+        report: callable that takes the line; default `print`.
+
+    Attributes:
+        seen: list of `(epoch, illness, line)`.
+    """
+
+    any_pace = True
+
+    def __init__(self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print):
+        super().__init__()
+        unknown = set(stop_on) - set(HELP)
+        if unknown:
+            raise ValueError(f"Expected `stop_on` from {sorted(HELP)}. Received: {sorted(unknown)}.")
+        self.diversity = None if images is None else symptoms.diversity(np.asarray(images[: symptoms.SAMPLES]))
+        self.classify = classify
+        self.patience, self.every_batches = patience, every_batches
+        self.stop_on = {"divergence", *stop_on}
+        self.report = report
+        self.seen = []
+
+    def on_train_begin(self, logs=None):
+        self._lasting = {}
+        self._losses = []
+        self._weights = None
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch, self._checked = epoch, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch - self._checked >= self.every_batches:
+            self._checked = batch
+            self._look_for_divergence(batch)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self._look_for_divergence(None, logs):
+            return
+        self._losses.append(float(logs["g_loss"]))
+        before, self._weights = self._weights, symptoms.flat_weights(self.model.generator)
+        found = {
+            "dominance": symptoms.dominance(logs),
+            "vanishing gradients": symptoms.standstill(before, self._weights),
+            "mode collapse": self._collapse(),
+            "oscillation": symptoms.oscillation(self._losses),
+        }
+        for illness, what in found.items():
+            self._note(illness, what, epoch)
+
+    def _collapse(self):
+        if self.diversity is None and self.classify is None:
+            return None
+        samples = self.model.generate(symptoms.SAMPLES, seed=0)
+        return symptoms.sameness(samples, self.diversity) or symptoms.missing_classes(samples, self.classify)
+
+    def _note(self, illness, what, epoch):
+        if what is None:
+            self._lasting.pop(illness, None)
+            return
+        since, told = self._lasting.get(illness, (epoch, False))
+        if not told and epoch - since + 1 >= self.patience:
+            self._tell(illness, f"{illness} since epoch {since + 1}: {what}", epoch)
+            told = True
+        self._lasting[illness] = since, told
+
+    def _look_for_divergence(self, batch, logs=None):
+        where = f"epoch {self._epoch + 1}" + ("" if batch is None else f", batch {batch + 1}")
+        for player in ("discriminator", "generator"):
+            if not np.isfinite(symptoms.flat_weights(getattr(self.model, player))).all():
+                steps = int(self.model.batches_seen.numpy())
+                what = f"divergence in {where} (step {steps}): the {player} has NaN or infinite weights"
+                self._tell("divergence", what + self._last_good(), self._epoch)
+                return True
+        wrong = [name for name, value in (logs or {}).items() if not np.isfinite(value)]
+        if wrong:
+            self._tell(
+                "divergence", f"divergence in {where}: {', '.join(wrong)} not finite" + self._last_good(), self._epoch
+            )
+        return bool(wrong)
+
+    def _last_good(self):
+        path = getattr(self.model, "last_checkpoint", None)
+        return f". Last good checkpoint: {path}" if path else ". No checkpoint was saved; add kg.callbacks.Resume"
+
+    def _tell(self, illness, what, epoch):
+        line = f"Health: {what}. What usually helps: {HELP[illness]}."
+        self.seen.append((epoch, illness, line))
+        self.report(line)
+        if illness in self.stop_on:
+            self.model.stop_training = True

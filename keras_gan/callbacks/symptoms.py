@@ -1,0 +1,60 @@
+"""What an ill GAN looks like, in numbers: each function says in words what it saw, or None."""
+
+import numpy as np
+
+SAMPLES = 100
+DOMINANT = 0.98  # accuracy of the discriminator on both sides
+STILL = 1e-5  # relative change of the generator's weights over an epoch
+SAME = 0.4  # diversity of samples over that of real images
+SWINGS = 6  # epochs that are looked at for oscillation
+
+
+def dominance(logs):
+    right = min(logs["real_accuracy"], logs["fake_accuracy"])
+    return f"the discriminator is right about {right:.1%} of real and fake" if right > DOMINANT else None
+
+
+def standstill(before, after):
+    if before is None:
+        return None
+    change = np.linalg.norm(after - before) / max(np.linalg.norm(before), 1e-12)
+    return f"the generator's weights changed by {change:.1e} of their size" if change < STILL else None
+
+
+def oscillation(losses):
+    """Large swings that keep changing direction."""
+    recent = np.asarray(losses[-SWINGS:])
+    if len(recent) < SWINGS:
+        return None
+    swings = np.diff(recent)
+    turning = np.sum(swings[1:] * swings[:-1] < 0) >= SWINGS - 3
+    size = np.mean(np.abs(swings)) / max(np.mean(np.abs(recent)), 1e-12)
+    return f"the generator's loss swings by {size:.0%} of its size every epoch" if turning and size > 1 else None
+
+
+def diversity(images):
+    """Mean distance between two images, root mean square over their values."""
+    flat = np.reshape(images, (len(images), -1)).astype("float64")
+    squares = np.sum(flat**2, axis=1)
+    distances = np.maximum(squares[:, None] + squares[None] - 2 * flat @ flat.T, 0)
+    return np.sqrt(distances.sum() / (len(flat) * (len(flat) - 1)) / flat.shape[1])
+
+
+def sameness(samples, real_diversity):
+    if real_diversity is None:
+        return None
+    share = diversity(samples) / max(real_diversity, 1e-12)
+    return f"samples differ by {share:.0%} of what real images do" if share < SAME else None
+
+
+def missing_classes(samples, classify):
+    if classify is None:
+        return None
+    classes = np.asarray(classify(samples))
+    counts = np.bincount(classes)
+    missing = np.flatnonzero(counts == 0)
+    return f"no sample of class {', '.join(map(str, missing))} in {len(samples)}" if len(missing) else None
+
+
+def flat_weights(network):
+    return np.concatenate([np.ravel(weight) for weight in network.get_weights()])
