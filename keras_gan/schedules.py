@@ -28,6 +28,11 @@ def value_at(value, examples_seen):
     return value.value_at(examples_seen) if isinstance(value, Schedule) else value
 
 
+def get(value):
+    """A number or a schedule, also one that a saved config describes."""
+    return keras.saving.deserialize_keras_object(value) if isinstance(value, dict) else value
+
+
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Constant(Schedule):
     """The same value all the time.

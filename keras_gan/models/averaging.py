@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan.schedules import value_at
+
 RAMP_UP = 0.05  # of the examples seen so far; keeps the average from remembering its random start
 
 
@@ -28,9 +30,14 @@ def twin(generator, example):
 
 
 def decay(examples, examples_seen, half_life):
-    """How much of the average stays after `examples` more examples, in [0, 1)."""
-    half_life = ops.minimum(float(half_life), RAMP_UP * ops.cast(examples_seen, "float32"))
-    return ops.power(0.5, ops.cast(examples, "float32") / ops.maximum(half_life, keras.config.epsilon()))
+    """How much of the average stays after `examples` more examples, in [0, 1); the half-life may be a schedule."""
+    half_life = value_at(half_life, examples_seen)
+    half_life = ops.minimum(float_of(half_life), RAMP_UP * float_of(examples_seen))
+    return ops.power(0.5, float_of(examples) / ops.maximum(half_life, keras.config.epsilon()))
+
+
+def float_of(number):
+    return ops.cast(number, "float32")
 
 
 def follow(averaged, live, decay):

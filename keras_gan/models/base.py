@@ -6,9 +6,11 @@ import warnings
 import keras
 from keras import ops, tree
 
-from keras_gan import backend, losses
+from keras_gan import augmentation as augmentations
+from keras_gan import backend, losses, schedules
+from keras_gan import penalties as penalty_family
 from keras_gan.datasets.stream import EpochStream
-from keras_gan.models import averaging, feeding, identity, pace
+from keras_gan.models import averaging, feeding, identity, pace, state
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
 from keras_gan.models.saving import SavedExactly
 from keras_gan.optimizers import PlayerOptimizers
@@ -43,7 +45,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         sample = self.fake_sample({}, made)
         self.sample_shape = tree.map_structure(lambda tensor: tuple(tensor.shape[1:]), sample)
         build_discriminator(discriminator, self.discriminator_receives(sample, {}, example))
-        self.ema_half_life_images = ema_half_life_images
+        self.ema_half_life_images = schedules.get(ema_half_life_images)
         if ema_half_life_images is not None:
             self.averaged_generator = averaging.twin(generator, example)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
@@ -70,6 +72,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         penalties=(),
         discriminator_steps=1,
         from_logits=True,
+        augmentation=None,
         **kwargs,
     ):
         """Choose the game.
@@ -79,24 +82,31 @@ class TwoPlayerModel(SavedExactly, keras.Model):
                 is Adam with learning rate 2e-4 and beta_1 0.5 (Radford et al., 2016,
                 https://arxiv.org/abs/1511.06434); a name means Keras's own defaults.
             loss: a name in `keras_gan.losses` or an `AdversarialLoss`.
-            penalties: a `keras_gan.penalties.Penalty`, or several.
+            penalties: a name in `keras_gan.penalties`, a `Penalty`, or several.
             discriminator_steps: discriminator updates per generator update. Each
                 uses a batch of its own; the generator moves on every such batch's last.
             from_logits: False if the discriminator ends in a sigmoid.
+            augmentation: a name in `keras_gan.augmentation` or an `Augmentation`, of all
+                images before the discriminator sees them; its state, and that of
+                penalties, is kept in copies, `gan.augmentation` and `gan.penalties`.
             **kwargs: `run_eagerly`, `jit_compile`, `steps_per_execution`, `metrics`, as in Keras.
 
         Raises:
-            ValueError: for an unknown loss, one optimizer instance for both
-                players, or a discriminator whose output does not fit `from_logits`.
+            ValueError: for an unknown loss, penalty or augmentation, one optimizer instance
+                for both players, or a discriminator whose output does not fit `from_logits`.
         """
         check_logits(self.discriminator, from_logits)
-        penalties = tuple(penalties) if isinstance(penalties, (list, tuple)) else (penalties,)
+        penalties = penalty_family.several(penalties)
+        if augmentation is not None:
+            augmentation = augmentations.get(augmentation)
+            augmentation.check(self.sample_shape)
         optimizer = PlayerOptimizers(
             discriminator=player_optimizer(d_optimizer, self.discriminator, "discriminator"),
             generator=player_optimizer(g_optimizer, self.generator, "generator"),
         )
         self.adversarial_loss = losses.get(loss)
-        self.penalties = penalties
+        *penalties, augmentation = state.give(self, [*penalties, augmentation])
+        self.penalties, self.augmentation = tuple(penalties), augmentation
         self.discriminator_steps = discriminator_steps
         self.from_logits = from_logits
         self.free_to_pace = kwargs.get("jit_compile", "auto") == "auto" and kwargs.get("steps_per_execution") is None
@@ -220,16 +230,19 @@ class TwoPlayerModel(SavedExactly, keras.Model):
 
     def discriminator_objective(self, batch, received, made, training):
         """What the discriminator minimises: `(scalar, logs)`."""
-        real, fake = self.real_sample(batch, made), self.fake_sample(batch, made)
+        real = self.seen(self.real_sample(batch, made), training)
+        fake = self.seen(self.fake_sample(batch, made), training)
         real_scores = self.score(real, batch, received, training)
         real_own = own_loss(self.discriminator)
         fake_scores = self.score(fake, batch, received, training)
         # A regulariser of the weights shows in both passes, one of activities in its own: the mean counts each once.
         loss = (real_own + own_loss(self.discriminator)) / 2
         loss = loss + ops.mean(self.adversarial_loss.discriminator(real_scores["logits"], fake_scores["logits"]))
+        if training and self.augmentation is not None:
+            self.augmentation.observe(real_scores["logits"], batch_size(batch) * backend.replica()[1])
         for penalty in self.penalties if training else ():
-            critic = self._critic(batch, received)
-            loss = loss + ops.mean(penalty(critic, real, fake, self.seed_generator))
+            critic, now = self._critic(batch, received), penalty.at(self.examples_seen.value)
+            loss = loss + now.loss(critic, real, fake, self.seed_generator, self.batches_seen.value)
         for term in self.discriminator_terms(batch, received, made, real_scores, fake_scores):
             loss = loss + term
         return loss, {
@@ -240,14 +253,20 @@ class TwoPlayerModel(SavedExactly, keras.Model):
 
     def generator_objective(self, batch, received, made, training):
         """What the generator minimises, as a function of what it made: `(scalar, logs)`."""
-        fake_scores = self.score(self.fake_sample(batch, made), batch, received, training)
+        fake_scores = self.score(self.seen(self.fake_sample(batch, made), training), batch, received, training)
         real_scores = {"logits": None}
         if self.adversarial_loss.compares_pairs:
-            real_scores = self.score(self.real_sample(batch, made), batch, received, training)
+            real_scores = self.score(self.seen(self.real_sample(batch, made), training), batch, received, training)
         loss = ops.mean(self.adversarial_loss.generator(real_scores["logits"], fake_scores["logits"]))
         for term in self.generator_terms(batch, received, made, real_scores, fake_scores):
             loss = loss + term
         return loss, {"g_loss": loss}
+
+    def seen(self, sample, training):
+        """A sample of either side as the discriminator sees it: augmented in training, if there is an augmentation."""
+        if self.augmentation is None or not training:
+            return sample
+        return self.augmentation.at(self.examples_seen.value)(sample, self.seed_generator)
 
     def score(self, sample, batch, received, training):
         """What the discriminator says of a sample: a dict with float32 `logits` and whatever else it returns."""
