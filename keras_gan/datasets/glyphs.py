@@ -6,7 +6,7 @@ import numpy as np
 import PIL
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from keras_gan.datasets.cache import cached
+from keras_gan.cache import cached
 
 VERSION = 1  # raise it whenever the pictures change: it names the cache file
 COUNTS = {"train": 60_000, "test": 10_000}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.datasets.cache import cached
+from keras_gan.cache import cached
 from keras_gan.metrics.extractors import get_extractor
 from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
 from keras_gan.metrics.frechet import frechet_distance

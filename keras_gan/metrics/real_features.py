@@ -1,6 +1,6 @@
 """What an extractor sees in the real images, computed once and kept in the cache."""
 
-from keras_gan.datasets.cache import cached
+from keras_gan.cache import cached
 from keras_gan.metrics.extractors.base import Extraction, as_images, as_pixels, content_hash
 from keras_gan.metrics.frechet import feature_statistics
 

@@ -83,6 +83,18 @@ class GAN(TwoPlayerModel):
     def discriminator_receives(self, sample, batch, received):
         return [sample, received[1]] if self.num_classes else sample
 
+    def discriminator_terms(self, batch, received, made, real_scores, fake_scores):
+        return [self._class_error(batch, scores) for scores in (real_scores, fake_scores) if "class_logits" in scores]
+
+    def generator_terms(self, batch, received, made, real_scores, fake_scores):
+        return [self._class_error(batch, fake_scores)] if "class_logits" in fake_scores else []
+
+    def _class_error(self, batch, scores):
+        """What both players pay when an auxiliary classifier misreads a sample (Odena et al., 2017)."""
+        logits = keras.ops.cast(scores["class_logits"], "float32")
+        errors = keras.losses.sparse_categorical_crossentropy(batch["labels"], logits, from_logits=True)
+        return keras.ops.mean(errors)
+
     def generate(self, n, seed=None, labels=None, batch_size=250):
         """Make images.
 

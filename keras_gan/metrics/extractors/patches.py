@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.datasets.cache import cached
+from keras_gan.cache import cached
 from keras_gan.metrics.extractors.base import Extraction, Extractor, as_images, as_pixels, content_hash
 
 RECIPE = "patches 1"  # change it whenever the features change

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.datasets.cache import cached
+from keras_gan.cache import cached
 from keras_gan.images import to_unit
 from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
 from keras_gan.metrics.extractors.keras_model import KerasExtractor
