@@ -1,7 +1,8 @@
 """Callbacks watch: they see a model's public methods, and run inside plain `fit`."""
 
+from keras_gan.callbacks.decay import Decay
 from keras_gan.callbacks.health import Health
 from keras_gan.callbacks.image_grid import ImageGrid
 from keras_gan.callbacks.resume import Resume, newest_whole, restore
 
-__all__ = ["Health", "ImageGrid", "Resume", "newest_whole", "restore"]
+__all__ = ["Decay", "Health", "ImageGrid", "Resume", "newest_whole", "restore"]

@@ -24,7 +24,8 @@ def collect(callbacks):
     """The counters of every callback, in order, as JSON; and weights that EarlyStopping holds, as arrays."""
     counters, arrays = [], {}
     for index, callback in enumerate(callbacks):
-        own = {name: getattr(callback, name) for name in NAMES if hasattr(callback, name)}
+        names = (*NAMES, *getattr(callback, "counters", ()))
+        own = {name: getattr(callback, name) for name in names if hasattr(callback, name)}
         counters.append({"callback": type(callback).__name__, **{key: plain(value) for key, value in own.items()}})
         for number, weight in enumerate(getattr(callback, "best_weights", None) or ()):
             arrays[f"callback-{index}-{number:04d}"] = np.asarray(weight)
