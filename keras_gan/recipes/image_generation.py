@@ -1,15 +1,17 @@
 """Image generation: a GAN on any set of pictures, the run that `keras-gan train` makes."""
 
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 
 import keras
 import numpy as np
 
-from keras_gan import architectures, callbacks, datasets, images
+from keras_gan import architectures, callbacks, datasets, images, penalties
 from keras_gan.models import GAN
 from keras_gan.recipes.interrupts import Interrupts
 
 DEFAULT_MINUTES = 3.0
+R1_WEIGHT = 0.5  # at 28x28
 
 
 @dataclass
@@ -22,13 +24,21 @@ class Recipe:
     minutes: float | None = None
     batch_size: int = 64
     latent_dim: int | None = None
-    learning_rate: float = 2e-4
+    learning_rate: float | None = None
+    loss: str = "bce"
+    r1: float | None = None
     size: int | None = None
     seed: int = 0
     conditional: bool = True
     ema_half_life_images: float = 20_000
+    precision: str | None = None
 
     def __post_init__(self):
+        dense = self.architecture == "mlp"
+        if self.learning_rate is None:
+            self.learning_rate = 2e-4 if dense else 5e-4
+        if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
+            self.precision = "mixed_bfloat16" if not dense and has_bfloat16() else "float32"
         positive = {"epochs": self.epochs, "minutes": self.minutes, "batch_size": self.batch_size}
         positive |= {"latent_dim": self.latent_dim, "learning_rate": self.learning_rate}
         for name, value in positive.items():
@@ -46,14 +56,29 @@ class Recipe:
     def build(self, image_shape, num_classes):
         """The compiled GAN."""
         keras.utils.set_random_seed(self.seed)
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.precision)
+        try:
+            return self._build(image_shape, num_classes)
+        finally:
+            keras.config.set_dtype_policy(before)
+
+    def _build(self, image_shape, num_classes):
         sizes = {} if self.latent_dim is None else {"latent_dim": self.latent_dim}
         players = getattr(architectures, self.architecture)(
             image_shape=image_shape, num_classes=num_classes, seed=self.seed, **sizes
         )
         gan = GAN(*players, seed=self.seed, num_classes=num_classes, ema_half_life_images=self.ema_half_life_images)
-        rates = [keras.optimizers.Adam(self.learning_rate, beta_1=0.5) for _ in range(2)]
-        gan.compile(g_optimizer=rates[0], d_optimizer=rates[1])
+        adams = [keras.optimizers.Adam(self.learning_rate, beta_1=0.5, beta_2=0.99) for _ in range(2)]
+        gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=self.loss, penalties=self.penalties(image_shape))
         return gan
+
+    def penalties(self, image_shape):
+        """R1 on every fourth batch; its weight grows with the area, as StyleGAN2's does. None for the classic MLP."""
+        weight = self.r1
+        if weight is None:
+            weight = 0.0 if self.architecture == "mlp" else R1_WEIGHT * image_shape[0] * image_shape[1] / 28**2
+        return [penalties.R1(weight, interval=4)] if weight else []
 
 
 def train(recipe, run, data, report=print):
@@ -74,11 +99,16 @@ def train(recipe, run, data, report=print):
     run.write_config(config)
     gan = recipe.build(pictures.shape[1:], num_classes)
     report(describe(recipe, pictures, num_classes, gan))
-    interrupts = Interrupts(recipe.minutes or (None if recipe.epochs else DEFAULT_MINUTES))
+    minutes = recipe.minutes or (None if recipe.epochs else DEFAULT_MINUTES)
+    interrupts = Interrupts(minutes)
+    batch_size = min(recipe.batch_size, len(pictures))
+    ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": minutes}
+    decay = callbacks.Decay(batch_size, **ending)
     watching = [
         keras.callbacks.CSVLogger(str(run.log)),
         callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 250),
-        keras.callbacks.TerminateOnNaN(),
+        callbacks.Health(pictures[:100]),
+        decay,
         callbacks.Resume(run.checkpoints),
         interrupts,
     ]
@@ -86,7 +116,7 @@ def train(recipe, run, data, report=print):
         gan.fit(
             pictures,
             labels,
-            batch_size=min(recipe.batch_size, len(pictures)),
+            batch_size=batch_size,
             epochs=recipe.epochs or 100_000,
             callbacks=watching,
         )
@@ -135,3 +165,12 @@ def save_grid(gan, path, rows=5, columns=10, seed=0):
     """A grid of samples as one PNG; a class per column where there are classes."""
     labels = {"labels": np.arange(rows * columns) % columns % gan.num_classes} if gan.num_classes else {}
     images.save_png(images.grid(gan.generate(rows * columns, seed=seed, **labels), rows, columns), path)
+
+
+def has_bfloat16():
+    """Whether this processor multiplies bfloat16 in hardware."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
