@@ -1,5 +1,7 @@
 """Gradients on PyTorch."""
 
+import functools
+
 import keras
 import numpy as np
 import torch
@@ -59,7 +61,6 @@ def input_gradients(critic, inputs):
 
     Batch statistics that the critic's pass would move stay where they are.
     """
-    inputs = ops.convert_to_tensor(inputs)
     inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
     with keras.StatelessScope():
         score = torch.sum(critic(inputs))
@@ -110,8 +111,13 @@ def replicas_of(model):
 
 
 def stateful(step):
-    """PyTorch's steps assign to variables as they are."""
-    return step
+    """PyTorch's steps assign to variables as they are, but `train_on_batch` hands them NumPy arrays."""
+
+    @functools.wraps(step)
+    def step_on_tensors(self, data):
+        return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
+
+    return step_on_tensors
 
 
 def make_train_function(model, steps):

@@ -119,3 +119,33 @@ def test_normal_noise_depends_on_the_seed_and_on_the_draw():
 
 def test_one_process_holds_one_copy_of_the_model():
     assert backend.replica() == (0, 1)
+
+
+@pytest.mark.xfail(
+    keras.backend.backend() == "tensorflow",
+    reason="tf.nn.moments stops a gradient that only first derivatives can spare",
+    strict=True,
+)
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_penalty_differentiates_through_normalisation_as_finite_differences_do(groups):
+    rng = np.random.default_rng(0)
+    dense, out = keras.layers.Dense(4, use_bias=False), keras.layers.Dense(1, use_bias=False)
+    normalise = keras.layers.GroupNormalization(groups)
+    x = tensor(rng.standard_normal((6, 3)))
+    out(ops.softplus(normalise(dense(x))))
+    start = rng.standard_normal((3, 4)).astype("float32")
+    out.kernel.assign(rng.standard_normal((4, 1)))
+
+    def penalty():
+        slope = backend.input_gradients(lambda x: out(ops.softplus(normalise(dense(x))))[:, 0], x)
+        return ops.sum(slope**2), ()
+
+    def value(kernel):
+        dense.kernel.assign(kernel)
+        return float(array(penalty()[0]))
+
+    steps = np.eye(12, dtype="float32").reshape(12, 3, 4) * 1e-2
+    differences = [(value(start + step) - value(start - step)) / 2e-2 for step in steps]
+    dense.kernel.assign(start)
+    (slope,), _ = backend.gradients(penalty, [dense.kernel])
+    np.testing.assert_allclose(array(slope).ravel(), differences, atol=0.02 * np.abs(differences).max())
