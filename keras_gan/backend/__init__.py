@@ -15,15 +15,21 @@ Every backend file defines the same names, so the training step is written once:
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
 - `make_train_function(model, steps)`: run that many steps as one program, or None where Keras's own loop is meant.
 - `prefers_one_program(model)`: whether that is the faster way here.
+- `several_workers(model)`, `is_chief(model)`: whether other processes train it too, and whether this one writes.
+- `chief_says(model, number)`: the chief's number, for every worker.
+- `step_logs(logs)`: a step's logs as Keras reduces them among workers.
 """
 
 import keras
 
 if keras.backend.backend() == "tensorflow":
+    from keras_gan.backend.multi_worker import *  # noqa: F403
     from keras_gan.backend.tensorflow import *  # noqa: F403
 elif keras.backend.backend() == "jax":
     from keras_gan.backend.jax import *  # noqa: F403
+    from keras_gan.backend.one_worker import *  # noqa: F403
 elif keras.backend.backend() == "torch":
+    from keras_gan.backend.one_worker import *  # noqa: F403
     from keras_gan.backend.torch import *  # noqa: F403
 else:
     raise ImportError(

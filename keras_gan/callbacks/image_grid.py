@@ -16,7 +16,8 @@ class ImageGrid(keras.callbacks.Callback):
 
     The latents are drawn once from `seed`, apart from training's randomness: the
     grids show the same points of latent space, and training is the same with and
-    without them. A class-conditional GAN shows one class per column.
+    without them. A class-conditional GAN shows one class per column. Among several
+    workers the chief writes.
 
     Args:
         directory: where `epoch-00001.png`, ... go; made if missing.
@@ -73,6 +74,8 @@ class ImageGrid(keras.callbacks.Callback):
             self._save(f"epoch-{epoch + 1:05d}.png", epoch + 1)
 
     def on_train_end(self, logs=None):
+        if not self.model.is_chief():
+            return
         frames = max((sorted(self.directory.glob(f"{kind}-*.png")) for kind in ("epoch", "batch")), key=len)
         if self.animation and len(frames) > 1:
             step = -(-len(frames) // MAX_FRAMES)
@@ -83,7 +86,10 @@ class ImageGrid(keras.callbacks.Callback):
         labels = {}
         if getattr(self.model, "num_classes", None):
             labels["labels"] = np.arange(count) % self.columns % self.model.num_classes
-        picture = images.grid(self.model.generate(count, seed=self.seed, **labels), self.rows, self.columns)
+        samples = self.model.generate(count, seed=self.seed, **labels)  # by all workers together
+        if not self.model.is_chief():
+            return
+        picture = images.grid(samples, self.rows, self.columns)
         images.save_png(picture, self.directory / name)
         if self.writer:
             tensorboard_images.write(self.writer, "samples", picture, step)

@@ -11,6 +11,7 @@ import numpy as np
 from keras_gan.callbacks import checkpoints, counters
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
+CLOCK_BATCHES = 50  # between two looks at the chief's clock, where there are several workers
 
 
 class Resume(keras.callbacks.Callback):
@@ -26,6 +27,10 @@ class Resume(keras.callbacks.Callback):
     Checkpoints are copied in memory and written by a thread, when training begins, at the end of an
     epoch (when the last one is not too recent to be worth it), every
     `every_seconds` between, and when training ends.
+
+    Under several workers (`MultiWorkerMirroredStrategy`) each has this callback with the same
+    `directory`, which all must see. The chief alone writes and decides when; every worker
+    restores the file that the chief names. `every_seconds` is looked at every 50 batches.
 
     Args:
         directory: of the checkpoints; one per run.
@@ -64,9 +69,11 @@ class Resume(keras.callbacks.Callback):
         """Called by `fit` before any callback begins: finds the checkpoint and refuses another run's."""
         self.siblings = siblings
         self._identity = model.identity()
-        self.directory.mkdir(parents=True, exist_ok=True)
-        checkpoints.sweep_leftovers(self.directory)
-        self._found = newest_whole(self.directory)
+        self._writes = model.is_chief()
+        if self._writes:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            checkpoints.sweep_leftovers(self.directory)
+        self._found = self._find(model)
         if self._found is None:
             return
         _, facts = self._found
@@ -76,11 +83,24 @@ class Resume(keras.callbacks.Callback):
                 f"The run in {self.directory} is another one; it cannot go on exactly. What changed: "
                 f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True`."
             )
-        counters.rewind_logs(siblings, facts["epoch"])
+        if self._writes:
+            counters.rewind_logs(siblings, facts["epoch"])
+
+    def _find(self, model):
+        """The newest whole checkpoint, or None; among several workers the one that the chief found."""
+        found = newest_whole(self.directory) if self._writes else None
+        batches = model.chief_says(-1 if found is None else found[1]["batches"])
+        if self._writes or batches < 0:
+            return found
+        try:
+            return checkpoints.read(checkpoints.path_of(self.directory, batches))
+        except ValueError as error:
+            raise ValueError(f"Every worker must see the chief's checkpoints. {error}") from error
 
     def on_train_begin(self, logs=None):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._restored_metrics = None
+        self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
         self._saved_batches = self._batches
@@ -113,9 +133,16 @@ class Resume(keras.callbacks.Callback):
         done, self._batch_index = batch - self._batch_index, batch
         self._batches += done
         self._batches_into_epoch += done
-        late = self.every_seconds is not None and time.monotonic() - self._saved_at >= self.every_seconds
-        if late or (self.every_batches and self._batches - self._saved_batches >= self.every_batches):
+        if self._is_due():
             self._save()
+
+    def _is_due(self):
+        if self.every_batches and self._batches - self._saved_batches >= self.every_batches:
+            return True
+        if self.every_seconds is None or (self._shared and self._batches % CLOCK_BATCHES):
+            return False
+        late = time.monotonic() - self._saved_at >= self.every_seconds
+        return bool(self.model.chief_says(int(late))) if self._shared else late
 
     def on_epoch_end(self, epoch, logs=None):
         steps = self.params.get("steps")
@@ -124,7 +151,8 @@ class Resume(keras.callbacks.Callback):
         self._epoch, self._batches_into_epoch = epoch + 1, 0
         self._epoch_start = int(self.model.examples_seen.numpy())
         better = self._note_best(epoch, logs or {})
-        if better or time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost:
+        late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost
+        if self.model.chief_says(int(better or late)):
             self._save()
 
     def on_train_end(self, logs=None):
@@ -150,6 +178,7 @@ class Resume(keras.callbacks.Callback):
         self._finish_writing()
         kept, kept_arrays = counters.collect(self.siblings)
         facts = {
+            "batches": self._batches,
             "epoch": self._epoch,
             "batches_into_epoch": self._batches_into_epoch,
             "examples_into_epoch": int(self.model.examples_seen.numpy()) - self._epoch_start,
@@ -162,7 +191,8 @@ class Resume(keras.callbacks.Callback):
             return  # diverged: the last good checkpoint stays the newest
         arrays |= kept_arrays
         path = checkpoints.path_of(self.directory, self._batches)
-        self._pending = self._writer.submit(self._write, path, arrays, facts)
+        if self._writes:
+            self._pending = self._writer.submit(self._write, path, arrays, facts)
         self.model.last_checkpoint = path
         self._saved_batches, self._saved_at = self._batches, time.monotonic()
         self._cost = self._saved_at - began

@@ -137,6 +137,9 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         the model's seed and `examples_seen`. With arrays, `steps_per_epoch` is the
         length of an epoch, whatever the size of the data.
 
+        Under `MultiWorkerMirroredStrategy` the chief alone writes the files of CSVLogger, ImageGrid and
+        Resume, so that all workers run one script; Keras's other savers need a path per worker.
+
         Raises:
             ValueError: before the first step, for data that cannot train this model.
         """
@@ -176,6 +179,18 @@ class TwoPlayerModel(SavedExactly, keras.Model):
     def identity(self):
         """What a run must have in common with the one it continues: names to JSON values."""
         return identity.of(self)
+
+    def has_several_workers(self):
+        """Whether other processes train this model too, under `MultiWorkerMirroredStrategy`."""
+        return backend.several_workers(self)
+
+    def is_chief(self):
+        """Whether this is the one among several workers that writes files; alone, it is."""
+        return backend.is_chief(self)
+
+    def chief_says(self, number):
+        """The chief's `number`, an int; every worker must ask at the same point. Alone, the number itself."""
+        return backend.chief_says(self, number)
 
     def data_position(self):
         """Where in the data the next epoch begins: `(epoch_start, offset)`, in examples seen."""
@@ -343,7 +358,10 @@ class TwoPlayerModel(SavedExactly, keras.Model):
     def get_metrics_result(self):
         results = super().get_metrics_result()
         results["loss"] = results["d_loss"] + results["g_loss"]
-        return results
+        return backend.step_logs(results)
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing: all is built by now, and under several workers Keras's way to build fails (keras#20585)."""
 
     def sampler(self):
         """The generator that samples, evaluates and exports: the averaged one if there is one."""

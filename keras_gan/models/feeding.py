@@ -58,6 +58,8 @@ def in_order(callbacks, model):
     last = [callback for callback in callbacks if getattr(callback, "runs_last", False)]
     for callback in last:
         callback.prepare(model, others)
+    if not model.is_chief():  # a log file of several workers' equal rows is the chief's
+        others = [callback for callback in others if not isinstance(callback, keras.callbacks.CSVLogger)]
     return others + last
 
 

@@ -1,0 +1,93 @@
+"""Two processes on one machine train as one device does, and survive the death of one."""
+
+import csv
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.distribute")
+SCRIPT = Path(__file__).with_name("worker.py")
+
+
+def start(directory, name, index=None, addresses=(), pace=0.0):
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}
+    environment.pop("TF_CONFIG", None)
+    if index is not None:
+        task = {"type": "worker", "index": index}
+        environment["TF_CONFIG"] = json.dumps({"cluster": {"worker": list(addresses)}, "task": task})
+    log = (directory / f"{name}.log").open("a")
+    return subprocess.Popen([sys.executable, SCRIPT, directory, name, str(pace)], env=environment, stderr=log)
+
+
+def start_pair(directory, pace=0.0):
+    with socket.socket() as one, socket.socket() as two:
+        for each in (one, two):
+            each.bind(("127.0.0.1", 0))
+        addresses = [f"127.0.0.1:{each.getsockname()[1]}" for each in (one, two)]
+    return [start(directory, f"worker-{index}", index, addresses, pace) for index in (0, 1)]
+
+
+def assert_they_end_well(directory, *processes):
+    for process in processes:
+        process.wait(timeout=60)
+    logs = "".join(path.read_text()[-2000:] for path in directory.glob("*.log"))
+    assert [process.returncode for process in processes] == [0] * len(processes), logs
+
+
+def ending(directory, name):
+    return dict(np.load(directory / f"{name}.npz"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """Folders of a run on one device, and of one by two workers."""
+    alone, pair = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("pair")
+    assert_they_end_well(pair, *start_pair(pair))
+    assert_they_end_well(alone, start(alone, "alone"))
+    return alone, pair
+
+
+def test_two_workers_agree_and_equal_one_device_of_the_whole_batch(undisturbed):
+    alone, pair = undisturbed
+    one, first, second = ending(alone, "alone"), ending(pair, "worker-0"), ending(pair, "worker-1")
+    for key, value in one.items():
+        np.testing.assert_array_equal(first[key], second[key])
+        np.testing.assert_allclose(first[key], value, atol=1e-5)
+
+
+def test_the_chief_alone_writes_logs_and_grids_and_they_are_those_of_one_device(undisturbed):
+    rows = [list(csv.DictReader((folder / "log.csv").open())) for folder in undisturbed]
+    assert [row["epoch"] for row in rows[1]] == ["0", "1", "2", "3"]
+    for one, two in zip(*rows, strict=True):
+        np.testing.assert_allclose([float(x) for x in one.values()], [float(x) for x in two.values()], atol=1e-4)
+    names = [sorted(path.name for path in (folder / "grids").iterdir()) for folder in undisturbed]
+    assert names[0] == names[1]
+
+
+def test_a_pair_restarted_after_a_kill_ends_bit_for_bit_as_an_undisturbed_one(undisturbed, tmp_path):
+    processes = start_pair(tmp_path, pace=0.1)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "checkpoints").glob("batch-*6.checkpoint")):
+        assert time.monotonic() < deadline and processes[0].poll() is None, (tmp_path / "worker-0.log").read_text()
+        time.sleep(0.02)
+    processes[1].kill()
+    time.sleep(0.5)  # the chief waits for it or fails, and must not save anything wrong
+    processes[0].kill()
+    for process in processes:
+        process.wait()
+    assert not list(tmp_path.glob("*.npz"))
+
+    assert_they_end_well(tmp_path, *start_pair(tmp_path))
+    for name in ("worker-0", "worker-1"):
+        found = ending(tmp_path, name)
+        for key, value in ending(undisturbed[1], name).items():
+            np.testing.assert_array_equal(found[key], value)
+    assert (tmp_path / "log.csv").read_bytes() == (undisturbed[1] / "log.csv").read_bytes()
