@@ -7,7 +7,7 @@ import numpy as np
 from keras_gan.metrics.features import as_pair
 
 
-class KernelDistance(NamedTuple):
+class KernelEstimate(NamedTuple):
     """Mean over subsets, and the standard deviation from one subset to the next."""
 
     mean: float
@@ -28,7 +28,7 @@ def kernel_distance(real_features, fake_features, subsets=100, subset_size=1000,
         seed: chooses the subsets.
 
     Returns:
-        `KernelDistance(mean, deviation)`.
+        `KernelEstimate(mean, deviation)`.
 
     Raises:
         ValueError: if the arrays do not have the same `d`, hold fewer than two rows, or are not finite.
@@ -44,7 +44,7 @@ def kernel_distance(real_features, fake_features, subsets=100, subset_size=1000,
         some_real = real[random.choice(len(real), size, replace=False)]
         some_fake = fake[random.choice(len(fake), size, replace=False)]
         values.append(squared_mean_discrepancy(some_real, some_fake))
-    return KernelDistance(float(np.mean(values)), float(np.std(values)))
+    return KernelEstimate(float(np.mean(values)), float(np.std(values)))
 
 
 def squared_mean_discrepancy(real, fake):

@@ -8,7 +8,7 @@ from keras_gan.metrics.distances import neighbour_radii, squared_distance_blocks
 from keras_gan.metrics.features import as_pair
 
 
-class PrecisionRecall(NamedTuple):
+class PRDC(NamedTuple):
     """All lie in [0, 1] but density, which may exceed 1; 1 is best."""
 
     precision: float
@@ -33,7 +33,7 @@ def precision_recall(real_features, fake_features, k=5):
         k: which neighbour sets the radius. 3 in the paper on precision and recall, 5 in the one on density.
 
     Returns:
-        `PrecisionRecall(precision, recall, density, coverage)`.
+        `PRDC(precision, recall, density, coverage)`.
 
     Raises:
         ValueError: if the arrays do not have the same `d`, hold at most `k` rows, or are not finite.
@@ -51,7 +51,7 @@ def precision_recall(real_features, fake_features, k=5):
         real_balls_around += in_real_ball.sum(axis=0)
         covered[rows] = in_real_ball.any(axis=1)
         recalled[rows] = (squared < fake_radii).any(axis=1)
-    return PrecisionRecall(
+    return PRDC(
         precision=float((real_balls_around > 0).mean()),
         recall=float(recalled.mean()),
         density=float(real_balls_around.mean() / k),

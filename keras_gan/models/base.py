@@ -10,7 +10,7 @@ from keras_gan import augmentation as augmentations
 from keras_gan import backend, losses, schedules
 from keras_gan import penalties as penalty_family
 from keras_gan.datasets.stream import EpochStream
-from keras_gan.models import averaging, feeding, identity, pace, state
+from keras_gan.models import averaging, evaluating, feeding, identity, pace, state
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
 from keras_gan.models.saving import SavedExactly
 from keras_gan.optimizers import PlayerOptimizers
@@ -18,7 +18,7 @@ from keras_gan.optimizers import PlayerOptimizers
 LOGS = ("d_loss", "g_loss", "real_accuracy", "fake_accuracy")
 
 
-class TwoPlayerModel(SavedExactly, keras.Model):
+class TwoPlayerModel(SavedExactly, evaluating.JudgedBySamples, keras.Model):
     """Trains a generator and a discriminator against each other, inside plain Keras.
 
     A subclass says what the generator receives, which samples are compared, and
@@ -73,6 +73,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
         discriminator_steps=1,
         from_logits=True,
         augmentation=None,
+        metrics=(),
         **kwargs,
     ):
         """Choose the game.
@@ -89,7 +90,9 @@ class TwoPlayerModel(SavedExactly, keras.Model):
             augmentation: a name in `keras_gan.augmentation` or an `Augmentation`, of all
                 images before the discriminator sees them; its state, and that of
                 penalties, is kept in copies, `gan.augmentation` and `gan.penalties`.
-            **kwargs: `run_eagerly`, `jit_compile`, `steps_per_execution`, `metrics`, as in Keras.
+            metrics: metrics of samples, such as `keras_gan.metrics.FrechetDistance()`:
+                `evaluate` returns their values, `fit` logs them with `validation_data`.
+            **kwargs: `run_eagerly`, `jit_compile`, `steps_per_execution`, as in Keras.
 
         Raises:
             ValueError: for an unknown loss, penalty or augmentation, one optimizer instance
@@ -104,6 +107,7 @@ class TwoPlayerModel(SavedExactly, keras.Model):
             discriminator=player_optimizer(d_optimizer, self.discriminator, "discriminator"),
             generator=player_optimizer(g_optimizer, self.generator, "generator"),
         )
+        self.sample_metrics = evaluating.several(metrics)
         self.adversarial_loss = losses.get(loss)
         *penalties, augmentation = state.give(self, [*penalties, augmentation])
         self.penalties, self.augmentation = tuple(penalties), augmentation

@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_gan import backend, latents
 from keras_gan.models.base import TwoPlayerModel, batch_size
+from keras_gan.models.evaluating import classes_like
 from keras_gan.models.feeding import check_images
 from keras_gan.models.players import declared_input, zeros_like_one
 
@@ -57,6 +58,11 @@ class GAN(TwoPlayerModel):
     def read_batch(self, data):
         x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
         if isinstance(x, dict):
+            if "image" not in x:
+                raise ValueError(
+                    f"Expected the images of a dict under 'image'. Received: the keys {sorted(x)}. "
+                    "Rename one: dataset.map(lambda batch: {'image': batch['...']})."
+                )
             x, y = x["image"], x.get("label", y)
         return {"real": x, "labels": y} if self.num_classes else {"real": x}
 
@@ -117,6 +123,10 @@ class GAN(TwoPlayerModel):
         images = self.predict(inputs, batch_size=batch_size, verbose=0)
         self.stop_training = stopping
         return images.astype("float32")
+
+    def compared_samples(self, examples, count, seed):
+        labels = classes_like(examples["labels"], count, seed) if self.num_classes else None
+        return np.asarray(examples["real"], "float32"), self.generate(count, seed, labels)
 
     def export(self, filepath, format="tf_saved_model", **options):
         """Write the generator for use without keras_gan; see `keras_gan.export.export`."""

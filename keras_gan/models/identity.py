@@ -17,7 +17,7 @@ def of(model):
         "generator": network_identity(model.generator),
         "discriminator": network_identity(model.discriminator),
         "averaged generator": settings(model.ema_half_life_images),
-        "compilation": settings(model.get_compile_config()),
+        "compilation": settings({k: v for k, v in model.get_compile_config().items() if k != "metrics"}),
         "data": settings(model.fed_with),
         "seed": model.seed,
         "keras_gan": version("keras-gan"),

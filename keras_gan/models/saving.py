@@ -58,6 +58,7 @@ class SavedExactly:
             "discriminator_steps": self.discriminator_steps,
             "from_logits": self.from_logits,
             "augmentation": serialize(self.augmentation),
+            "metrics": [serialize(metric) for metric in self.sample_metrics if metric.is_portable],
             "run_eagerly": self.run_eagerly,
             "jit_compile": "auto" if self.free_to_pace else self.jit_compile,
             "steps_per_execution": None if self.free_to_pace else self.steps_per_execution,

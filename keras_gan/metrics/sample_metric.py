@@ -1,0 +1,151 @@
+"""Metrics for `gan.compile(metrics=[...])`: real images and samples in, a number out."""
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.extractors import Extractor, get_extractor
+from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
+from keras_gan.metrics.frechet import frechet_distance
+from keras_gan.metrics.kernel import kernel_distance
+from keras_gan.metrics.precision_recall import precision_recall
+from keras_gan.metrics.real_features import real_extraction
+
+_latest = {}  # the features of the last samples, for the next metric that is asked about the same ones
+
+
+class SampleMetric:
+    """Compares samples with real images, both rounded to uint8, by the features an extractor finds in them.
+
+    In `gan.compile(metrics=[...])` its value stands under `name` in what `gan.evaluate` returns, and under
+    `val_<name>` in the logs of `fit` with `validation_data`. It never sees the model.
+
+    The first call fits the extractor: half a minute for "patches" and a few minutes for "reference" on 60,000 images
+    and two cores. The fit and the features of the real images are cached.
+
+    A saved model keeps the metric where its settings say all of it: an extractor by name, and no training images. Else
+    it is left out of the file, and `compile` brings it back.
+
+    Args:
+        extractor: "patches", "reference", "inception" or an `Extractor`. Only values of one extractor compare.
+        train_images: `(n, h, w, c)`, floats in [-1, 1] or uint8: what "patches" and "reference" are fitted to. Give all
+            the images of the training, and the value is that of `keras-gan evaluate`. None fits "patches" to the real
+            images of each call.
+        train_labels: integers `(n,)`, which "reference" needs.
+        count: how many samples are made, and how many real images they are compared with at most.
+        seed: of the samples, of the choice of real images, and of the extractor's fit.
+        name: its key in the logs.
+
+    Raises:
+        ValueError: for an unknown extractor, "reference" without images and labels, or a count below 2.
+    """
+
+    def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name=None):
+        by_name = isinstance(extractor, str) and extractor in ("patches", "inception")
+        if not by_name and (train_images is None or train_labels is None):
+            get_extractor(extractor)  # says what is wrong, if anything
+        if count < 2:
+            raise ValueError(f"A metric of samples needs a `count` of at least 2. Received: count={count}.")
+        self.extractor = extractor
+        self.train_images, self.train_labels = train_images, train_labels
+        self.count, self.seed, self.name = count, seed, name
+        self._fitted = None  # (what to, extractor)
+
+    def compare(self, real_features, fake_features):
+        """The value, or a dict of values, for features `(n, d)` and `(m, d)`."""
+        raise NotImplementedError
+
+    @property
+    def log_names(self):
+        """The keys of its values in the logs."""
+        return (self.name,)
+
+    def __call__(self, real_images, fake_images):
+        """Returns a float, or a dict of floats, for images `(n, h, w, c)` and `(m, h, w, c)`.
+
+        NaN where the samples are not finite: a generator that diverged must not look like a good one, nor end `fit`.
+        """
+        fake = as_images(fake_images)
+        if not np.isfinite(fake).all():
+            nans = dict.fromkeys(self.log_names, float("nan"))
+            return nans if len(nans) > 1 else nans[self.name]
+        real, fake = as_pixels(as_images(real_images)), as_pixels(fake)
+        extractor = self._extractor_for(real)
+        return self.compare(real_extraction(extractor, real).features, _fake_features(extractor, fake))
+
+    def _extractor_for(self, real):
+        given = self.train_images is not None or self.extractor != "patches"
+        fitted_to = None if given else content_hash(real)
+        if self._fitted is None or self._fitted[0] != fitted_to:
+            images = self.train_images if given else real
+            self._fitted = fitted_to, get_extractor(self.extractor, images, self.train_labels, self.seed)
+        return self._fitted[1]
+
+    @property
+    def is_portable(self):
+        """Whether `get_config` says all of it."""
+        return not isinstance(self.extractor, Extractor) and self.train_images is None
+
+    def get_config(self):
+        return {"extractor": self.extractor, "count": self.count, "seed": self.seed, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def __repr__(self):
+        return f"{type(self).__name__}(extractor={self.extractor!r}, count={self.count}, name={self.name!r})"
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class FrechetDistance(SampleMetric):
+    """`frechet_distance` of the features, 0 at best; see `SampleMetric` for the arguments."""
+
+    def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name="fid"):
+        super().__init__(extractor, train_images, train_labels, count, seed, name)
+
+    def compare(self, real_features, fake_features):
+        return frechet_distance(real_features, fake_features)
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class KernelDistance(SampleMetric):
+    """The mean of `kernel_distance` over its subsets, about 0 at best; see `SampleMetric` for the arguments."""
+
+    def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name="kid"):
+        super().__init__(extractor, train_images, train_labels, count, seed, name)
+
+    def compare(self, real_features, fake_features):
+        return kernel_distance(real_features, fake_features, seed=self.seed).mean
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class PrecisionRecall(SampleMetric):
+    """`precision_recall`: four logs, `precision`, `recall`, `density`, `coverage`, 1 at best; see `SampleMetric`.
+
+    Args:
+        name: put before the four names, as in "reference_precision"; None for nothing.
+        k: which neighbour sets the radius.
+    """
+
+    def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name=None, k=5):
+        super().__init__(extractor, train_images, train_labels, count, seed, name)
+        self.k = k
+
+    @property
+    def log_names(self):
+        before = f"{self.name}_" if self.name else ""
+        return tuple(before + each for each in ("precision", "recall", "density", "coverage"))
+
+    def compare(self, real_features, fake_features):
+        return dict(zip(self.log_names, precision_recall(real_features, fake_features, self.k), strict=True))
+
+    def get_config(self):
+        return {**super().get_config(), "k": self.k}
+
+
+def _fake_features(extractor, pixels):
+    key = extractor.name, extractor.hash, content_hash(pixels)
+    if key not in _latest:
+        _latest.clear()
+        _latest[key] = extractor.extract(pixels).features
+    return _latest[key]
