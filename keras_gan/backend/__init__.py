@@ -12,6 +12,8 @@ Every backend file defines the same names, so the training step is written once:
 - `replica()`: (index, count) of this copy of the model under a distribution strategy.
 - `across_replicas(value)`: the sum of every replica's value.
 - `replicas_of(model)`: how many replicas a model was made for.
+- `devices()`: names of the devices there are.
+- `random_state()`, `set_random_state(arrays)`: random states that live outside of variables.
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
 - `make_train_function(model, steps)`: run that many steps as one program, or None where Keras's own loop is meant.
 - `prefers_one_program(model)`: whether that is the faster way here.

@@ -21,6 +21,9 @@ __all__ = [
     "replica",
     "across_replicas",
     "replicas_of",
+    "devices",
+    "random_state",
+    "set_random_state",
     "stateful",
     "make_train_function",
     "prefers_one_program",
@@ -96,6 +99,20 @@ def across_replicas(value):
 
 def replicas_of(model):
     return 1
+
+
+def devices():
+    """Names of the devices that training can use."""
+    return [str(device) for device in jax.devices()]
+
+
+def random_state():
+    """Random states outside of variables: none here."""
+    return {}
+
+
+def set_random_state(arrays):
+    """Nothing to set."""
 
 
 def stateful(step):

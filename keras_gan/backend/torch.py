@@ -18,6 +18,9 @@ __all__ = [
     "replica",
     "across_replicas",
     "replicas_of",
+    "devices",
+    "random_state",
+    "set_random_state",
     "stateful",
     "make_train_function",
     "prefers_one_program",
@@ -108,6 +111,20 @@ def across_replicas(value):
 
 def replicas_of(model):
     return 1
+
+
+def devices():
+    """Names of the devices that training can use."""
+    return [f"cuda:{index}" for index in range(torch.cuda.device_count())] or ["cpu"]
+
+
+def random_state():
+    """Torch's own generator, which Keras draws from where no seed is given, by name."""
+    return {"torch": torch.get_rng_state().numpy()}
+
+
+def set_random_state(arrays):
+    torch.set_rng_state(torch.from_numpy(arrays["torch"].copy()))
 
 
 def stateful(step):

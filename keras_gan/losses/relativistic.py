@@ -45,6 +45,7 @@ class RelativisticAverage(AdversarialLoss):
     compares_pairs = True
 
     def discriminator(self, real_logits, fake_logits):
+        real_logits, fake_logits = ops.convert_to_tensor(real_logits), ops.convert_to_tensor(fake_logits)
         above_fakes = real_logits - ops.mean(fake_logits, axis=0, keepdims=True)
         above_reals = fake_logits - ops.mean(real_logits, axis=0, keepdims=True)
         return ops.softplus(-above_fakes) + ops.softplus(above_reals)

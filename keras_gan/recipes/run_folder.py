@@ -28,6 +28,7 @@ class RunFolder:
         self.saved_model = self.path / "saved_model"
         self.model = self.path / "gan.keras"
         self.samples = self.path / "samples.png"
+        self.evaluation = self.path / "evaluation.json"
 
     @classmethod
     def new(cls, root, name):
@@ -71,14 +72,14 @@ class RunFolder:
     def write_facts(self, gan):
         """What it takes to repeat the run: versions, data, seed, device and command, one entry a start."""
         starts = json.loads(self.facts.read_text())["starts"] if self.facts.exists() else []
-        import keras
+        from keras_gan import backend  # imports Keras
 
         names = ("keras-gan", "keras", "tensorflow", "numpy")
         start = {
             "time": datetime.now().astimezone().isoformat(timespec="seconds"),
             "command": " ".join(["keras-gan", *sys.argv[1:]]),
             "versions": {name: installed(name) for name in names} | {"python": platform.python_version()},
-            "device": f"{platform.machine()}, {', '.join(map(str, keras.distribution.list_devices())) or 'cpu'}",
+            "device": f"{platform.machine()}, {', '.join(backend.devices())}",
             "identity": gan.identity(),
         }
         write_json(self.facts, {"starts": [*starts, start]})

@@ -121,11 +121,6 @@ def test_one_process_holds_one_copy_of_the_model():
     assert backend.replica() == (0, 1)
 
 
-@pytest.mark.xfail(
-    keras.backend.backend() == "tensorflow",
-    reason="tf.nn.moments stops a gradient that only first derivatives can spare",
-    strict=True,
-)
 @pytest.mark.parametrize("groups", [1, 2])
 def test_a_penalty_differentiates_through_normalisation_as_finite_differences_do(groups):
     rng = np.random.default_rng(0)

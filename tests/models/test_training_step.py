@@ -81,7 +81,7 @@ def test_three_steps_equal_pytorch(images, players, fixed_latents):
     torch = pytest.importorskip("torch")
     generator, discriminator = players
     gan = kg.GAN(generator, discriminator, seed=0)
-    optimizers = [keras.optimizers.Adam(2e-3, beta_1=0.5, beta_2=0.999, epsilon=1e-8) for _ in range(2)]
+    optimizers = [keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8) for _ in range(2)]
     gan.compile(g_optimizer=optimizers[0], d_optimizer=optimizers[1])
 
     def twin(network, last):
@@ -92,7 +92,9 @@ def test_three_steps_equal_pytorch(images, players, fixed_latents):
         return torch.nn.Sequential(first, torch.nn.ReLU(), second, last)
 
     g, d = twin(generator, torch.nn.Tanh()), twin(discriminator, torch.nn.Sigmoid())
-    g_optimizer, d_optimizer = (torch.optim.Adam(net.parameters(), 2e-3, betas=(0.5, 0.999)) for net in (g, d))
+    g_optimizer, d_optimizer = (
+        torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999)) for net in (g, d)
+    )
     bce, ones, zeros = torch.nn.BCELoss(), torch.ones(8, 1), torch.zeros(8, 1)
     for step in range(3):
         real = images[8 * step : 8 * step + 8]
