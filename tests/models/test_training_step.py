@@ -77,7 +77,7 @@ def test_one_step_equals_the_step_in_numpy(images, players, fixed_latents):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
-def test_three_steps_equal_pytorch(images, players, fixed_latents):
+def test_one_step_equals_pytorch(images, players, fixed_latents):
     torch = pytest.importorskip("torch")
     generator, discriminator = players
     gan = kg.GAN(generator, discriminator, seed=0)
@@ -92,20 +92,17 @@ def test_three_steps_equal_pytorch(images, players, fixed_latents):
         return torch.nn.Sequential(first, torch.nn.ReLU(), second, last)
 
     g, d = twin(generator, torch.nn.Tanh()), twin(discriminator, torch.nn.Sigmoid())
-    g_optimizer, d_optimizer = (
-        torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999)) for net in (g, d)
-    )
+    g_optimizer, d_optimizer = (torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999)) for net in (g, d))
     bce, ones, zeros = torch.nn.BCELoss(), torch.ones(8, 1), torch.zeros(8, 1)
-    for step in range(3):
-        real = images[8 * step : 8 * step + 8]
-        gan.train_on_batch(real)
-        fake = g(torch.tensor(LATENTS))
-        d_optimizer.zero_grad()
-        (bce(d(torch.tensor(real.reshape(8, -1))), ones) + bce(d(fake.detach()), zeros)).backward()
-        d_optimizer.step()
-        g_optimizer.zero_grad()
-        bce(d(fake), ones).backward()
-        g_optimizer.step()
+    real = images[:8]
+    gan.train_on_batch(real)
+    fake = g(torch.tensor(LATENTS))
+    d_optimizer.zero_grad()
+    (bce(d(torch.tensor(real.reshape(8, -1))), ones) + bce(d(fake.detach()), zeros)).backward()
+    d_optimizer.step()
+    g_optimizer.zero_grad()
+    bce(d(fake), ones).backward()
+    g_optimizer.step()
     for network, theirs in ((generator, g), (discriminator, d)):
         expected = [p.detach().numpy() for p in theirs.parameters()]
         for ours, other in zip(network.get_weights(), expected, strict=True):
