@@ -8,10 +8,13 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_gan import backend
 from keras_gan.callbacks import checkpoints, counters
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
 CLOCK_BATCHES = 50  # between two looks at the chief's clock, where there are several workers
+
+RANDOM = "random-"
 
 
 class Resume(keras.callbacks.Callback):
@@ -21,8 +24,14 @@ class Resume(keras.callbacks.Callback):
     checkpoint and goes on from that batch, in the middle of an epoch too, with
     the weights, both optimizers, the averaged generator, all random states, the
     order of the data, the running means of the logs, the counters of the other
-    callbacks and their log file. Exact for arrays, whose order the model keeps.
-    A torn file is passed over for the one before it.
+    callbacks and their log file. A torn file is passed over for the one before it.
+
+    The order of the data must come again. Of arrays and `keras_gan.datasets.stream` the model keeps
+    it. Any other source is read and dropped up to where the run was: exact if every iteration gives
+    the same order, and with `steps_per_epoch` on endless data if the one iteration comes again, as
+    with a seeded shuffle before `repeat`. Of other orders the epoch gets as many batches as it
+    lacked. Where the size is unknown and no `steps_per_epoch` is given, the epoch begins anew: such
+    runs are exact from the end of an epoch only.
 
     Checkpoints are copied in memory and written by a thread, when training begins, at the end of an
     epoch (when the last one is not too recent to be worth it), every
@@ -62,6 +71,7 @@ class Resume(keras.callbacks.Callback):
         self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
         self.best = None  # {"value": ..., "file": ..., "epoch": ...}
         self.siblings = []
+        self.runs_first = self._end_epoch = EndEpoch()
         self._found = None
         self._pending = None
 
@@ -83,6 +93,7 @@ class Resume(keras.callbacks.Callback):
                 f"The run in {self.directory} is another one; it cannot go on exactly. What changed: "
                 f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True`."
             )
+        model.resumes_at = facts["epoch"], facts["batches_into_epoch"]
         if self._writes:
             counters.rewind_logs(siblings, facts["epoch"])
 
@@ -99,7 +110,7 @@ class Resume(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
-        self._restored_metrics = None
+        self._restored_metrics, self._resumed_inside = None, False
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
@@ -117,7 +128,15 @@ class Resume(keras.callbacks.Callback):
         self.model.examples_into_epoch = facts["examples_into_epoch"]
         self._saved_batches = self._batches = int(self.model.batches_seen.numpy())
         self._batches_into_epoch = facts["batches_into_epoch"]
-        if self._batches_into_epoch:
+        if self._batches_into_epoch and self.params.get("steps") is None:
+            warnings.warn(
+                f"The data of unknown size begin epoch {facts['epoch'] + 1} anew, of which {self._batches_into_epoch} "
+                "batches were trained. With `steps_per_epoch` training goes on from the batch.",
+                stacklevel=2,
+            )
+            self._batches_into_epoch = self.model.examples_into_epoch = 0
+        self._resumed_inside = self._batches_into_epoch > 0
+        if self._resumed_inside:
             self._restored_metrics = [variable.numpy() for variable in self.model.metrics_variables]
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -133,8 +152,15 @@ class Resume(keras.callbacks.Callback):
         done, self._batch_index = batch - self._batch_index, batch
         self._batches += done
         self._batches_into_epoch += done
-        if self._is_due():
+        if self._epoch_is_complete():  # on_epoch_end saves it, with what others do there
+            if self._resumed_inside and self.model.data_run_on:
+                self._end_epoch.now()
+        elif self._is_due():
             self._save()
+
+    def _epoch_is_complete(self):
+        steps = self.params.get("steps")
+        return steps is not None and self._batches_into_epoch >= steps
 
     def _is_due(self):
         if self.every_batches and self._batches - self._saved_batches >= self.every_batches:
@@ -145,14 +171,15 @@ class Resume(keras.callbacks.Callback):
         return bool(self.model.chief_says(int(late))) if self._shared else late
 
     def on_epoch_end(self, epoch, logs=None):
-        steps = self.params.get("steps")
-        if steps is not None and self._batches_into_epoch < steps and self.model.stop_training:
+        if self.model.stop_training and self.params.get("steps") is not None and not self._epoch_is_complete():
             return  # stopped inside the epoch: on_train_end saves it as it is
-        self._epoch, self._batches_into_epoch = epoch + 1, 0
+        due = self._is_due()
+        self._epoch, self._batches_into_epoch, self._resumed_inside = epoch + 1, 0, False
+        self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
         self._epoch_start = int(self.model.examples_seen.numpy())
         better = self._note_best(epoch, logs or {})
         late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost
-        if self.model.chief_says(int(better or late)):
+        if self.model.chief_says(int(better or late or due)):
             self._save()
 
     def on_train_end(self, logs=None):
@@ -215,6 +242,24 @@ class Resume(keras.callbacks.Callback):
             )
 
 
+class EndEpoch(keras.callbacks.Callback):
+    """Ends an epoch early where the data run on, since of one that was resumed inside only the rest is due.
+
+    Keras ends an epoch only by stopping all training; this comes before the other callbacks to take that back.
+    """
+
+    any_pace = True
+    armed = False
+
+    def now(self):
+        self.armed = not self.model.stop_training
+        self.model.stop_training = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.armed:
+            self.armed = self.model.stop_training = False
+
+
 def newest_whole(directory):
     """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning."""
     for path in checkpoints.found_in(directory):
@@ -232,7 +277,8 @@ def state_variables(model):
 
 
 def snapshot(model):
-    return {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
+    arrays = {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
+    return arrays | {f"{RANDOM}{name}": np.array(state) for name, state in backend.random_state().items()}
 
 
 def restore(model, arrays):
@@ -252,6 +298,7 @@ def restore(model, arrays):
         )
     for name, variable in variables.items():
         variable.assign(taken[name])
+    backend.set_random_state({name[len(RANDOM) :]: array for name, array in arrays.items() if name.startswith(RANDOM)})
 
 
 def differences(saved, present):

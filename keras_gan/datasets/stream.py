@@ -40,7 +40,8 @@ def stream(images, batch_size, seed, labels=None, examples_seen=0):
             remaining batches then come first.
 
     Returns:
-        A `tf.data.Dataset` of `images`, or of `(images, labels)`.
+        A `tf.data.Dataset` of `images`, or of `(images, labels)`. Given to `fit` as it is, it is
+        exact to resume.
     """
     import tensorflow as tf
 
@@ -59,7 +60,32 @@ def stream(images, batch_size, seed, labels=None, examples_seen=0):
         return epochs.current_order
 
     dataset = epochs.dataset(next_order)
-    return dataset if offset else dataset.apply(tf.data.experimental.assert_cardinality(epochs.num_batches))
+    if not offset:
+        dataset = dataset.apply(tf.data.experimental.assert_cardinality(epochs.num_batches))
+    dataset.keras_gan_stream = epochs, position  # for `fit`
+    return dataset
+
+
+def stream_of(dataset, model):
+    """The `EpochStream` behind a dataset that `stream` made, or None.
+
+    Args:
+        dataset: anything.
+        model: whose `data_position()` the stream follows, from where it stands.
+    """
+    epochs, position = getattr(dataset, "keras_gan_stream", (None, None))
+    if epochs is None:
+        return None
+    ahead = sum(position) - int(model.examples_seen.numpy())
+
+    def follow():
+        epoch_start, into_epoch = model.data_position()
+        offset = (epoch_start + ahead) % epochs.count
+        start = epoch_start + ahead - offset
+        position[:] = start + epochs.count, 0
+        return start, offset + into_epoch
+
+    return EpochStream(epochs.arrays, epochs.batch_size, epochs.seed, follow)
 
 
 class EpochStream(DataAdapter):

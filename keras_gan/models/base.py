@@ -9,6 +9,7 @@ from keras import ops, tree
 from keras_gan import augmentation as augmentations
 from keras_gan import backend, losses, schedules
 from keras_gan import penalties as penalty_family
+from keras_gan.datasets.continued import Continued
 from keras_gan.datasets.stream import EpochStream
 from keras_gan.models import averaging, evaluating, feeding, identity, pace, state
 from keras_gan.models.players import build_discriminator, build_generator, check_logits, player_optimizer
@@ -55,6 +56,8 @@ class TwoPlayerModel(SavedExactly, evaluating.JudgedBySamples, keras.Model):
         self.fed_with = None  # a fingerprint of the data, set by fit
         self.program_steps = 1  # set by fit, for its own time
         self.examples_into_epoch = 0  # set by Resume, for one epoch
+        self.resumes_at = None  # (epoch, batch), likewise
+        self.data_run_on = False  # set by fit: one iteration of them feeds several epochs
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}
         self.built = True
 
@@ -149,19 +152,19 @@ class TwoPlayerModel(SavedExactly, evaluating.JudgedBySamples, keras.Model):
         """
         self._assert_compile_called("fit")
         if sample_weight is not None or class_weight is not None:
-            raise ValueError(
-                "The game has no per-sample weights. Received: sample_weight or class_weight. "
-                "Repeat or drop examples instead."
-            )
+            raise ValueError(f"{feeding.NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
         x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
         self.fed_with = feeding.fingerprint(x)
         callbacks = feeding.in_order(callbacks, self)
+        at, self.resumes_at = self.resumes_at, None
+        x, arguments = feeding.resumed(x, arguments, at, kwargs.get("initial_epoch", 0))
+        self.data_run_on = arguments.get("steps_per_epoch") is not None
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
         with warnings.catch_warnings(), pace.program_of(self, pace.steps_per_program(self, x, callbacks), x):
-            if isinstance(x, EpochStream):  # an epoch that was resumed in the middle ends early, and rightly so
+            if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
                 warnings.filterwarnings("ignore", message="Your input ran out of data")
             return super().fit(
                 x,

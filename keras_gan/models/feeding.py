@@ -2,15 +2,19 @@
 
 import functools
 import itertools
+import warnings
 import zlib
 
 import keras
 import numpy as np
 from keras import tree
+from keras.src.trainers.data_adapters import get_data_adapter
 
-from keras_gan.datasets.stream import EpochStream
+from keras_gan.datasets.continued import Continued
+from keras_gan.datasets.stream import EpochStream, stream_of
 
 DEFAULT_BATCH_SIZE = 32
+NO_WEIGHTS = "The game has no per-sample weights. Received: "
 
 
 def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
@@ -21,19 +25,52 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
     """
     if x is None:
         raise ValueError("Training needs data. Received: None.")
+    stream = None if steps_per_epoch else stream_of(x, model)
+    if stream is not None:
+        check(model, stream.arrays)
+        return stream, {}
     if is_arrays(x):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
         count = check_counts(arrays, batch_size)
-        model.check_batch(model.read_batch(arrays))
+        check(model, arrays)
         seed = model.seed if shuffle else None
         stream = EpochStream(
             arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
         )
         return stream, {}
     first, x = peek(x)
-    model.check_batch(model.read_batch(tree.map_structure(keras.ops.convert_to_numpy, first)))
+    check(model, tree.map_structure(keras.ops.convert_to_numpy, first))
     shuffle = shuffle and isinstance(x, keras.utils.PyDataset)  # Keras warns of it for every other source
     return x, {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
+
+
+def check(model, data):
+    """Refuse a first batch, or all arrays, that cannot train the model."""
+    if isinstance(data, (tuple, list)) and len(data) == 3 and data[2] is not None:
+        raise ValueError(NO_WEIGHTS + "data of (images, labels, sample_weight). Repeat or drop examples instead.")
+    model.check_batch(model.read_batch(data))
+
+
+def resumed(x, arguments, at, initial_epoch):
+    """The data as a run goes on with it: without what it has read.
+
+    Args:
+        x, arguments: what `training_data` returned.
+        at: `(epoch, batch)` where the run goes on, or None.
+        initial_epoch: where it began.
+
+    Returns:
+        `x` and `arguments` anew. Arrays keep their own place, and data of unknown size begin anew.
+    """
+    if at is None or isinstance(x, EpochStream):
+        return x, arguments
+    adapter, steps, (epoch, batch) = get_data_adapter(x, **arguments), arguments["steps_per_epoch"], at
+    if steps:  # one iteration for all epochs, unless an end is known and reached
+        batch += (epoch - initial_epoch) * steps
+        batch = batch % adapter.num_batches if adapter.num_batches else batch
+    elif adapter.num_batches is None:
+        return x, arguments
+    return (Continued(adapter, batch), {"steps_per_epoch": steps}) if batch else (x, arguments)
 
 
 def fingerprint(x):
@@ -49,18 +86,28 @@ def fingerprint(x):
 def in_order(callbacks, model):
     """The callbacks, those that `runs_last` behind the others, whom they are told of before training begins.
 
-    `Resume` is such a one: the others reset their counters when training begins, and it restores them.
+    `Resume` is such a one: the others reset their counters when training begins, and it restores them. A
+    callback in its `runs_first` comes before the others.
     """
     if callbacks is None or isinstance(callbacks, keras.callbacks.CallbackList):
         return callbacks
     callbacks = tree.flatten(callbacks)
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.BackupAndRestore) and callback.save_freq not in ("epoch", False):
+            warnings.warn(
+                "BackupAndRestore restores the weights of the middle of an epoch and then trains that epoch from its "
+                f"first batch. Received: save_freq={callback.save_freq}. Use save_freq='epoch', or "
+                "keras_gan.callbacks.Resume, which goes on from the batch.",
+                stacklevel=3,
+            )
     others = [callback for callback in callbacks if not getattr(callback, "runs_last", False)]
     last = [callback for callback in callbacks if getattr(callback, "runs_last", False)]
     for callback in last:
         callback.prepare(model, others)
     if not model.is_chief():  # a log file of several workers' equal rows is the chief's
         others = [callback for callback in others if not isinstance(callback, keras.callbacks.CSVLogger)]
-    return others + last
+    first = [callback.runs_first for callback in last if hasattr(callback, "runs_first")]
+    return first + others + last
 
 
 def is_arrays(x):
@@ -84,7 +131,7 @@ def check_counts(arrays, batch_size):
 
 def peek(data):
     """The first batch, and the data with that batch still in it."""
-    if isinstance(data, keras.utils.PyDataset):
+    if isinstance(data, keras.utils.PyDataset) and data.num_batches != 0:
         return data[0], data
     iterator = iter(data)
     try:
