@@ -9,7 +9,7 @@ from keras_gan.datasets.stream import EpochStream
 
 MOST_STEPS = 50
 MOST_EXAMPLES = 4096  # held at once for one program
-SHORTEST_EPOCH = 200  # steps; below, compiling costs more than it saves
+FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it saves
 
 
 def steps_per_program(model, data, callbacks):
@@ -23,7 +23,7 @@ def steps_per_program(model, data, callbacks):
         return 1
     if model.steps_per_execution > 1:
         return model.steps_per_execution if model.jit_compile else 1
-    if not model.free_to_pace or data.num_batches < SHORTEST_EPOCH or watches_batches(callbacks):
+    if not model.free_to_pace or data.epoch_length < FEWEST_EXAMPLES or watches_batches(callbacks):
         return 1
     return min(MOST_STEPS, max(1, MOST_EXAMPLES // data.batch_size)) if backend.prefers_one_program(model) else 1
 

@@ -16,7 +16,7 @@ class Workload:
         return {"mlp": (784,), "tutorial": (28, 28, 1), "rgb64": (64, 64, 3)}[self.kind]
 
     def images(self):
-        count = {"mlp": 20_000, "tutorial": 4_096, "rgb64": 1_024}[self.kind]
+        count = {"mlp": 60_000, "tutorial": 4_096, "rgb64": 1_024}[self.kind]
         return np.tanh(np.random.default_rng(0).standard_normal((count, *self.image_shape))).astype("float32")
 
 

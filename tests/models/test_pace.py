@@ -39,7 +39,7 @@ def test_callbacks_see_every_program():
 
 
 def test_dense_networks_are_paced_by_themselves(monkeypatch):
-    monkeypatch.setattr(pace, "SHORTEST_EPOCH", 10)
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
     chosen = []
     original = pace.steps_per_program
     monkeypatch.setattr(pace, "steps_per_program", lambda *a: chosen.append(original(*a)) or chosen[-1])
