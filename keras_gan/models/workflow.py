@@ -1,0 +1,163 @@
+"""Workflow: `compile` and `fit` of a two-player model, as Keras has them."""
+
+import warnings
+
+from keras_gan import augmentation as augmentations
+from keras_gan import backend, losses
+from keras_gan import penalties as penalty_family
+from keras_gan.datasets.continued import Continued
+from keras_gan.datasets.stream import EpochStream
+from keras_gan.models import evaluating, feeding, identity, limits, pace, state
+from keras_gan.models.players import check_logits, player_optimizer
+from keras_gan.optimizers import PlayerOptimizers
+
+
+class Workflow:
+    """What stands around the training step; `TwoPlayerModel` is one."""
+
+    def compile(
+        self,
+        g_optimizer=None,
+        d_optimizer=None,
+        loss="bce",
+        penalties=(),
+        discriminator_steps=1,
+        from_logits=True,
+        augmentation=None,
+        metrics=(),
+        **kwargs,
+    ):
+        """Choose the game.
+
+        Args:
+            g_optimizer, d_optimizer: Keras optimizers, or their names. The default
+                is Adam with learning rate 2e-4 and beta_1 0.5 (Radford et al., 2016,
+                https://arxiv.org/abs/1511.06434); a name means Keras's own defaults.
+            loss: a name in `keras_gan.losses` or an `AdversarialLoss`.
+            penalties: a name in `keras_gan.penalties`, a `Penalty`, or several.
+            discriminator_steps: discriminator updates per generator update. Each
+                uses a batch of its own; the generator moves on every such batch's last.
+            from_logits: False if the discriminator ends in a sigmoid.
+            augmentation: a name in `keras_gan.augmentation` or an `Augmentation`, of all
+                images before the discriminator sees them; its state, and that of
+                penalties, is kept in copies, `gan.augmentation` and `gan.penalties`.
+            metrics: metrics of samples, such as `keras_gan.metrics.FrechetDistance()`:
+                `evaluate` returns their values, `fit` logs them with `validation_data`.
+            **kwargs: `run_eagerly`, `jit_compile`, `steps_per_execution`, as in Keras.
+
+        Raises:
+            ValueError: for an unknown loss, penalty or augmentation, one optimizer instance
+                for both players, or a discriminator whose output does not fit `from_logits`.
+        """
+        check_logits(self.discriminator, from_logits)
+        penalties = penalty_family.several(penalties)
+        if augmentation is not None:
+            augmentation = augmentations.get(augmentation)
+            augmentation.check(self.sample_shape)
+        optimizer = PlayerOptimizers(
+            discriminator=player_optimizer(d_optimizer, self.discriminator, "discriminator"),
+            generator=player_optimizer(g_optimizer, self.generator, "generator"),
+        )
+        limits.check(
+            backend.replicas_of(self),
+            optimizer.optimizers,
+            discriminator_steps,
+            kwargs.get("steps_per_execution"),
+            kwargs.get("jit_compile"),
+        )
+        self.sample_metrics = evaluating.several(metrics)
+        self.adversarial_loss = losses.get(loss)
+        *penalties, augmentation = state.give(self, [*penalties, augmentation])
+        self.penalties, self.augmentation = tuple(penalties), augmentation
+        self.discriminator_steps = discriminator_steps
+        self.from_logits = from_logits
+        self.free_to_pace = kwargs.get("jit_compile", "auto") == "auto" and kwargs.get("steps_per_execution") is None
+        kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
+        self.programs = {}  # of several steps, by their number
+        super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
+        optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        steps_per_epoch=None,
+        **kwargs,
+    ):
+        """Train, as `keras.Model.fit`.
+
+        Arrays are shuffled anew every epoch in an order that depends on nothing but
+        the model's seed and `examples_seen`. With arrays, `steps_per_epoch` is the
+        length of an epoch, whatever the size of the data.
+
+        Under `MultiWorkerMirroredStrategy` the chief alone writes the files of CSVLogger, ImageGrid and
+        Resume, so that all workers run one script; Keras's other savers need a path per worker.
+
+        Raises:
+            ValueError: before the first step, for data that cannot train this model.
+        """
+        self._assert_compile_called("fit")
+        if sample_weight is not None or class_weight is not None:
+            raise ValueError(f"{feeding.NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
+        if validation_split and validation_data is None:
+            (x, y), validation_data = feeding.split(x, y, validation_split)
+        x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
+        self.fed_with = feeding.fingerprint(x)
+        callbacks = feeding.in_order(callbacks, self)
+        at, self.resumes_at = self.resumes_at, None
+        x, arguments = feeding.resumed(x, arguments, at, kwargs.get("initial_epoch", 0))
+        self.data_run_on = arguments.get("steps_per_epoch") is not None
+        if batch_size is not None:
+            kwargs.setdefault("validation_batch_size", batch_size)
+        with warnings.catch_warnings(), pace.program_of(self, pace.steps_per_program(self, x, callbacks), x):
+            if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
+                warnings.filterwarnings("ignore", message="Your input ran out of data")
+            return super().fit(
+                x,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                **arguments,
+                **kwargs,
+            )
+
+    def make_train_function(self, force=False):
+        if self.program_steps > 1 and (force or self.train_function is None):
+            self.train_function = backend.make_train_function(self, self.program_steps)
+        if self.train_function is None or (force and self.program_steps == 1):
+            super().make_train_function(force)
+        return self.train_function
+
+    def identity(self):
+        """What a run must have in common with the one it continues: names to JSON values."""
+        return identity.of(self)
+
+    def has_several_workers(self):
+        """Whether other processes train this model too, under `MultiWorkerMirroredStrategy`."""
+        return backend.several_workers(self)
+
+    def is_chief(self):
+        """Whether this is the one among several workers that writes files; alone, it is."""
+        return backend.is_chief(self)
+
+    def chief_says(self, number):
+        """The chief's `number`, an int; every worker must ask at the same point. Alone, the number itself."""
+        return backend.chief_says(self, number)
+
+    def data_position(self):
+        """Where in the data the next epoch begins: `(epoch_start, offset)`, in examples seen."""
+        into_epoch, self.examples_into_epoch = self.examples_into_epoch, 0
+        return int(self.examples_seen.numpy()) - into_epoch, into_epoch
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing: all is built by now, and under several workers Keras's way to build fails (keras#20585)."""
