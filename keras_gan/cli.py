@@ -33,6 +33,12 @@ class Format(StrEnum):
     litert = "litert"
 
 
+class Extractors(StrEnum):
+    patches = "patches"
+    reference = "reference"
+    both = "both"
+
+
 @app.command()
 def train(
     dataset: Annotated[
@@ -119,6 +125,41 @@ def sample(
 
 
 @app.command()
+def evaluate(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder of a run, a SavedModel's folder, or a .keras file.")
+    ],
+    extractor: Annotated[
+        Extractors | None,
+        typer.Option(
+            help="What compares images; 'reference' is a classifier, for which labels are needed. "
+            "By default both for a run with classes, else 'patches'."
+        ),
+    ] = None,
+    count: Annotated[int, typer.Option(min=10, help="How many samples.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the samples and the scores.")] = 0,
+    dataset: Annotated[
+        str | None, typer.Option(help="What to compare with; a run knows its own, the others must be told.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="A JSON file for the scores; by default evaluation.json in the run's folder.")
+    ] = None,
+):
+    """Score a trained generator against real images."""
+    start_keras()
+    from keras_gan.recipes import evaluation
+    from keras_gan.recipes.run_folder import RunFolder
+
+    scores = evaluation.evaluate(run, extractor and extractor.value, count, seed, dataset)
+    print(f"\n{evaluation.table(scores)}")
+    if output is None and RunFolder(run).config.is_file():
+        output = RunFolder(run).evaluation
+    if output is not None:
+        evaluation.write(scores, run, dataset, output)
+        print(f"\nWritten: {output}")
+
+
+@app.command()
 def export(
     run: RunArgument,
     output: Annotated[Path | None, typer.Option(help="Where to; by default into the run's folder.")] = None,
@@ -147,6 +188,7 @@ def _train(recipe, folder, data):
     for name in ("samples", "grids", "log", "checkpoints", "model", "saved_model"):
         print(f"  {name:12} {getattr(folder, name)}")
     print(f"Next: keras-gan sample {folder.path} --count 100 --output samples.png")
+    print(f"      keras-gan evaluate {folder.path}")
     print(f"      keras-gan resume {folder.path} --minutes 5")
     print(folder.path)
 

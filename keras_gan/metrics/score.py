@@ -107,11 +107,31 @@ def save_scores(scores, path):
         temporary.write_text(scores_to_json(scores) + "\n", encoding="utf-8")
 
 
+BETTER = {  # which way samples improve; "as real" means towards what real images reach
+    "fid": "lower",
+    "kid": "lower",
+    "precision": "higher",
+    "recall": "higher",
+    "density": "higher",
+    "coverage": "higher",
+    "two_sample_accuracy": "0.5",
+    "two_sample_p": "higher",
+    "inception_score": "higher",
+    "classes_reached": "higher",
+    "class_divergence": "lower",
+    "class_agreement": "higher",
+}
+
+
 def score_table(scores):
-    """Returns scores as lines of text: name, value, deviation, what real images reach, and below them the protocol."""
-    lines = [f"{'score':<20}{'value':>12}{'+-':>10}{'real images':>14}"]
+    """Returns scores as lines of text, below them the protocol.
+
+    The columns: name, value, deviation, what real images reach in the samples' place, and which way is better.
+    """
+    lines = [f"{'score':<22}{'value':>10}{'+-':>10}{'real images':>14}   better"]
     for score in scores.values():
-        lines.append(f"{score.name:<20}{score.value:>12.4f}{_cell(score.deviation, 10)}{_cell(score.floor, 14)}")
+        numbers = f"{score.value:>10.4f}{_cell(score.deviation, 10)}{_cell(score.floor, 14)}"
+        lines.append(f"{score.name:<22}{numbers}   {BETTER.get(score.name, 'as real')}")
     for protocol in dict.fromkeys(dataclasses.replace(s.protocol, settings="") for s in scores.values()):
         lines.append(
             f"{protocol.fake_count} samples against {protocol.real_count} images of the {protocol.split} split, as "

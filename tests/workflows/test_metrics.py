@@ -166,17 +166,17 @@ class Batches(keras.utils.PyDataset):
         self.arrays = arrays
 
     def __len__(self):
-        return len(self.arrays[0]) // 8
+        return -(-len(self.arrays[0]) // 12)
 
     def __getitem__(self, index):
-        batch = tuple(array[8 * index : 8 * index + 8] for array in self.arrays)
+        batch = tuple(array[12 * index : 12 * index + 12] for array in self.arrays)
         return batch if len(batch) > 1 else batch[0]
 
 
 def tf_data(*arrays):
     import tensorflow as tf
 
-    return tf.data.Dataset.from_tensor_slices(arrays if len(arrays) > 1 else arrays[0]).batch(8)
+    return tf.data.Dataset.from_tensor_slices(arrays if len(arrays) > 1 else arrays[0]).batch(12)
 
 
 @pytest.mark.parametrize("source", [Batches, tf_data])
@@ -185,6 +185,11 @@ def test_every_source_of_data_gives_the_same(source, gan, images):
     assert gan.evaluate(source(images[:40]), verbose=0, return_dict=True)["fid"] == expected
     assert gan.evaluate(source(images), verbose=0, return_dict=True)["fid"] == expected  # of a stream the first `count`
     assert fit(gan, images, validation_data=source(images[:40]), epochs=2).history["val_fid"]
+
+
+def test_an_endless_dataset_is_read_up_to_the_count(gan, images):
+    expected = gan.evaluate(images[:40], verbose=0, return_dict=True)["fid"]
+    assert gan.evaluate(tf_data(images).repeat(), steps=2, verbose=0, return_dict=True)["fid"] == expected
 
 
 def test_a_shuffled_dataset_is_compared_in_the_same_images_all_through_fit(gan, extractor, images):
@@ -244,3 +249,5 @@ def test_data_that_can_be_read_once_is_refused_before_training(gan, images, ligh
     with pytest.raises(ValueError, match="Received: a generator"):
         fit(gan, images, validation_data=(batch for batch in [light]))
     assert int(gan.batches_seen) == 0
+    with pytest.raises(ValueError, match="Received: a generator"):
+        gan.evaluate(batch for batch in [light])
