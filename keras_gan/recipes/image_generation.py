@@ -99,6 +99,8 @@ def train(recipe, run, data, report=print):
     run.write_config(config)
     gan = recipe.build(pictures.shape[1:], num_classes)
     report(describe(recipe, pictures, num_classes, gan))
+    until = f"for {recipe.epochs} epochs" if recipe.epochs else f"for {recipe.minutes or DEFAULT_MINUTES:g} minutes"
+    report(f"training {until}; Ctrl-C ends it sooner, with everything saved. Grids: {run.grids}")
     minutes = recipe.minutes or (None if recipe.epochs else DEFAULT_MINUTES)
     interrupts = Interrupts(minutes)
     batch_size = min(recipe.batch_size, len(pictures))
