@@ -1,4 +1,4 @@
-"""A tf.function loop in the style of TensorFlow's DCGAN tutorial, alternating: tf_function.py WORKLOAD SECONDS [jit]."""
+"""A tf.function loop as in TensorFlow's DCGAN tutorial, alternating: tf_function.py WORKLOAD SECONDS [jit]."""
 
 import os
 import sys
