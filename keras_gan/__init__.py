@@ -6,7 +6,29 @@ __version__ = "0.1.0"
 
 # The command answers `--help` at once, because its modules import what they need when they need it.
 if sys.argv[0] != "-m" and not sys.argv[0].endswith("keras-gan"):
-    from keras_gan import architectures, callbacks, datasets, losses, metrics, penalties
+    from keras_gan import (
+        architectures,
+        augmentation,
+        callbacks,
+        datasets,
+        layers,
+        losses,
+        metrics,
+        penalties,
+        schedules,
+    )
     from keras_gan.models import GAN, TwoPlayerModel
 
-    __all__ = ["GAN", "TwoPlayerModel", "architectures", "callbacks", "datasets", "losses", "metrics", "penalties"]
+    __all__ = [
+        "GAN",
+        "TwoPlayerModel",
+        "architectures",
+        "augmentation",
+        "callbacks",
+        "datasets",
+        "layers",
+        "losses",
+        "metrics",
+        "penalties",
+        "schedules",
+    ]
