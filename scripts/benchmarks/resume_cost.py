@@ -1,10 +1,11 @@
-"""What `Resume` costs at its default frequency: seconds of training with it and without, in turns.
+"""What `Resume` costs at its default frequency: processor seconds of training with it and without, in turns.
 
     python scripts/benchmarks/resume_cost.py                  an MLP and a DCGAN, 5 rounds each
     python scripts/benchmarks/resume_cost.py mlp --rounds 9
 
-Prints the ratio of every round, their median, and the medians of both. The first fit, which compiles, is not counted.
-On a loaded machine trust the median of the ratios: neighbours in time share the load.
+Prints every round, the median of the ratios, and the medians of both. The first fit, which compiles, is not counted.
+Processor seconds are those of all threads: other load on the machine, which moves a clock's seconds by half, hardly
+moves them. They leave out waiting for the disk, which the writing thread does beside training.
 """
 
 import argparse
@@ -35,9 +36,9 @@ def gan_of(name):
 
 
 def seconds(gan, images, epochs, callbacks):
-    began = time.monotonic()
+    began = time.process_time()
     gan.fit(images, batch_size=64, epochs=epochs, verbose=0, callbacks=callbacks)
-    return time.monotonic() - began
+    return time.process_time() - began
 
 
 def measure(name, rounds):
