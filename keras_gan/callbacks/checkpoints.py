@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -61,6 +62,16 @@ def read(path):
 def found_in(directory):
     """All checkpoint files, the newest first."""
     return sorted(Path(directory).glob(f"batch-*{SUFFIX}"), reverse=True)
+
+
+def newest_whole(directory):
+    """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning."""
+    for path in found_in(directory):
+        try:
+            return read(path)
+        except ValueError as error:
+            warnings.warn(f"Passing over a damaged checkpoint. {error}", stacklevel=2)
+    return None
 
 
 def sweep(directory, keep, spare=()):

@@ -8,13 +8,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import backend
 from keras_gan.callbacks import checkpoints, counters
+from keras_gan.callbacks.snapshots import restore, snapshot
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
 CLOCK_BATCHES = 50  # between two looks at the chief's clock, where there are several workers
-
-RANDOM = "random-"
 
 
 class Resume(keras.callbacks.Callback):
@@ -99,7 +97,7 @@ class Resume(keras.callbacks.Callback):
 
     def _find(self, model):
         """The newest whole checkpoint, or None; among several workers the one that the chief found."""
-        found = newest_whole(self.directory) if self._writes else None
+        found = checkpoints.newest_whole(self.directory) if self._writes else None
         batches = model.chief_says(-1 if found is None else found[1]["batches"])
         if self._writes or batches < 0:
             return found
@@ -258,47 +256,6 @@ class EndEpoch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if self.armed:
             self.armed = self.model.stop_training = False
-
-
-def newest_whole(directory):
-    """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning."""
-    for path in checkpoints.found_in(directory):
-        try:
-            return checkpoints.read(path)
-        except ValueError as error:
-            warnings.warn(f"Passing over a damaged checkpoint. {error}", stacklevel=2)
-    return None
-
-
-def state_variables(model):
-    """Everything that training depends on, by name: weights, seeds, running means, both optimizers."""
-    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-    return {f"{index:04d}": variable for index, variable in enumerate(variables)}
-
-
-def snapshot(model):
-    arrays = {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
-    return arrays | {f"{RANDOM}{name}": np.array(state) for name, state in backend.random_state().items()}
-
-
-def restore(model, arrays):
-    """Assign a snapshot.
-
-    Raises:
-        ValueError: if the checkpoint was taken of networks of other shapes.
-    """
-    variables = state_variables(model)
-    taken = {name: array for name, array in arrays.items() if name in variables or name.isdigit()}
-    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
-    if shapes != {name: array.shape for name, array in taken.items()}:
-        raise ValueError(
-            "The checkpoint does not fit the model. "
-            f"Received: {len(taken)} arrays for {len(variables)} variables, or other shapes. "
-            "Build and compile the networks that the run began with."
-        )
-    for name, variable in variables.items():
-        variable.assign(taken[name])
-    backend.set_random_state({name[len(RANDOM) :]: array for name, array in arrays.items() if name.startswith(RANDOM)})
 
 
 def differences(saved, present):

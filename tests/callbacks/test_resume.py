@@ -6,7 +6,7 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.callbacks import checkpoints
-from keras_gan.callbacks.resume import state_variables
+from keras_gan.callbacks.snapshots import state_variables
 from tests.callbacks import kills
 from tests.callbacks.run_to_resume import build, ending, run
 

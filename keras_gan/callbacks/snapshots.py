@@ -1,0 +1,38 @@
+"""Snapshots: everything that training depends on, out of a model as arrays, and back."""
+
+import numpy as np
+
+from keras_gan import backend
+
+RANDOM = "random-"
+
+
+def state_variables(model):
+    """Everything that training depends on, by name: weights, seeds, running means, both optimizers."""
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    return {f"{index:04d}": variable for index, variable in enumerate(variables)}
+
+
+def snapshot(model):
+    arrays = {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
+    return arrays | {f"{RANDOM}{name}": np.array(state) for name, state in backend.random_state().items()}
+
+
+def restore(model, arrays):
+    """Assign a snapshot.
+
+    Raises:
+        ValueError: if the checkpoint was taken of networks of other shapes.
+    """
+    variables = state_variables(model)
+    taken = {name: array for name, array in arrays.items() if name in variables or name.isdigit()}
+    shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+    if shapes != {name: array.shape for name, array in taken.items()}:
+        raise ValueError(
+            "The checkpoint does not fit the model. "
+            f"Received: {len(taken)} arrays for {len(variables)} variables, or other shapes. "
+            "Build and compile the networks that the run began with."
+        )
+    for name, variable in variables.items():
+        variable.assign(taken[name])
+    backend.set_random_state({name[len(RANDOM) :]: array for name, array in arrays.items() if name.startswith(RANDOM)})
