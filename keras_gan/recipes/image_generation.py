@@ -1,5 +1,6 @@
 """Image generation: a GAN on any set of pictures, the run that `keras-gan train` makes."""
 
+import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def train(recipe, run, data, report=print):
             batch_size=batch_size,
             epochs=recipe.epochs or 100_000,
             callbacks=watching,
+            verbose="auto" if sys.stdout.isatty() else 2,  # a log file gets a line per epoch, not a bar per batch
         )
     if interrupts.stopped:
         for callback in watching:
