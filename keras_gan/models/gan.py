@@ -119,6 +119,8 @@ class GAN(TwoPlayerModel):
             inputs = [inputs, self._labels(n, labels)]
         elif labels is not None:
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
+        if n == 0:
+            return np.zeros((0, *self.sample_shape), "float32")
         stopping = self.stop_training  # predict resets it, and generate is called by callbacks
         images = self.predict(inputs, batch_size=batch_size, verbose=0)
         self.stop_training = stopping

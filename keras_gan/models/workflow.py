@@ -49,6 +49,10 @@ class Workflow:
             ValueError: for an unknown loss, penalty or augmentation, one optimizer instance
                 for both players, or a discriminator whose output does not fit `from_logits`.
         """
+        if "optimizer" in kwargs:
+            raise ValueError(
+                "Each player has an optimizer of its own. Received: optimizer. Pass `g_optimizer` and `d_optimizer`."
+            )
         check_logits(self.discriminator, from_logits)
         penalties = penalty_family.several(penalties)
         if augmentation is not None:

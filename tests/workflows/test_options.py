@@ -128,6 +128,15 @@ def test_unknown_losses_are_refused_with_the_nearest_name():
         gan_of(loss="minmax")
 
 
+def test_one_optimizer_for_both_is_refused_with_the_two_names():
+    with pytest.raises(ValueError, match="`g_optimizer` and `d_optimizer`"):
+        gan_of(optimizer="adam")
+
+
+def test_no_samples_are_an_empty_array():
+    assert gan_of().generate(0, seed=0).shape == (0, 8, 8, 1)
+
+
 def test_summary_and_counts(capsys):
     gan = gan_of()
     gan.summary()
