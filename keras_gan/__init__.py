@@ -1,11 +1,13 @@
 """keras_gan: the GAN library that Keras never shipped."""
 
+import os
 import sys
 
 __version__ = "0.1.0"
 
 # The command answers `--help` at once, because its modules import what they need when they need it.
-if sys.argv[0] != "-m" and not sys.argv[0].endswith("keras-gan"):
+_program = os.path.basename(sys.argv[0])
+if _program != "keras-gan" and not (_program == "-m" and "keras_gan" in sys.orig_argv):
     from keras_gan import (
         architectures,
         augmentation,

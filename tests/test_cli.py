@@ -1,9 +1,11 @@
 """The command, as a person types it."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +57,19 @@ def test_help_answers_without_importing_anything_heavy():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "train" in done.stdout and "resume" in done.stdout and "sample" in done.stdout
+
+
+def test_programs_of_others_get_all_public_names(tmp_path):
+    """The command imports little; a program whose name resembles its own, or a package run by -m, is not it."""
+    (tmp_path / "mine").mkdir()
+    for name in ("mine/__init__.py", "my-keras-gan"):
+        (tmp_path / name).write_text("import keras_gan as kg\nkg.GAN\n")
+    (tmp_path / "mine" / "train.py").touch()
+    path = os.pathsep.join([str(Path(cli.__file__).parents[1]), str(tmp_path)])
+    for arguments in (["-m", "mine.train"], [tmp_path / "my-keras-gan"]):
+        environment = {**os.environ, "PYTHONPATH": path}
+        done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stderr
 
 
 def test_a_run_leaves_everything_to_go_on_with(run):
