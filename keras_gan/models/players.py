@@ -61,9 +61,14 @@ def shapes(tensors):
 
 
 def ends_in_sigmoid(network):
-    """Whether the last layer of a Sequential or functional network applies a sigmoid."""
-    layers = getattr(network, "layers", ())
-    return bool(layers) and getattr(layers[-1], "activation", None) is keras.activations.sigmoid
+    """Whether a Sequential or functional network, or the last one inside it, ends in a sigmoid."""
+    steps = getattr(network, "operations", None) or getattr(network, "layers", ())
+    if not steps:
+        return False
+    last = steps[-1]
+    if type(last).__name__ == "Sigmoid":  # of keras.ops, which has no activation
+        return True
+    return getattr(last, "activation", None) is keras.activations.sigmoid or ends_in_sigmoid(last)
 
 
 def check_logits(discriminator, from_logits):

@@ -99,11 +99,24 @@ def test_every_precision_trains_saves_and_keeps_float32_logits(policy, images, t
         keras.config.set_dtype_policy(before)
 
 
-def test_a_sigmoid_is_accepted_only_when_said(images):
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda network: keras.Sequential([network, keras.layers.Activation("sigmoid")]),
+        lambda network: keras.Sequential([keras.Sequential([network, keras.layers.Activation("sigmoid")])]),
+        lambda network: keras.Model(network.inputs, keras.ops.sigmoid(network.outputs[0])),
+    ],
+    ids=["layer", "inside another model", "operation"],
+)
+def test_a_sigmoid_that_is_not_said_is_refused(end):
+    generator, discriminator = tiny_players()
+    with pytest.raises(ValueError, match="from_logits=False"):
+        gan_of((generator, end(discriminator)))
+
+
+def test_a_sigmoid_that_is_said_trains_as_its_logits_do(images):
     generator, discriminator = tiny_players()
     ending = keras.Sequential([discriminator, keras.layers.Activation("sigmoid")])
-    with pytest.raises(ValueError, match="from_logits=False"):
-        gan_of((generator, ending))
     logits = gan_of(tiny_players())
     probabilities = gan_of((generator, ending), from_logits=False)
     for ours, theirs in zip(probabilities.trainable_variables, logits.trainable_variables, strict=True):
