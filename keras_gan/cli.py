@@ -1,7 +1,10 @@
 """The command `keras-gan`."""
 
 import os
+import shlex
+import shutil
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -80,7 +83,7 @@ def train(
         seed=seed,
         conditional=not unconditional,
     )
-    data = recipe.load_data()
+    data = _load(recipe)
     run = RunFolder.new(output, f"{Path(dataset).stem}-{architecture.value}")
     _train(recipe, run, data)
 
@@ -98,9 +101,9 @@ def resume(
 
     folder = RunFolder.existing(run)
     recipe = recipe_of(folder)
-    if epochs or minutes:
-        recipe.epochs, recipe.minutes = epochs, minutes
-    _train(recipe, folder, recipe.load_data())
+    if epochs is not None or minutes is not None:
+        recipe = replace(recipe, epochs=epochs, minutes=minutes)
+    _train(recipe, folder, _load(recipe))
 
 
 @app.command()
@@ -180,17 +183,34 @@ def export(
     print(f"Exported: {target}")
 
 
+def _load(recipe):
+    print(f"Loading {recipe.dataset} ...", flush=True)
+    return recipe.load_data()
+
+
 def _train(recipe, folder, data):
     from keras_gan.recipes.image_generation import train
 
-    gan, stopped = train(recipe, folder, data)
+    try:
+        gan, stopped = train(recipe, folder, data)
+    except KeyboardInterrupt:
+        print(f"\nInterrupted. Go on with: {_command()} resume {shlex.quote(str(folder.path))}", file=sys.stderr)
+        raise
     print(f"\n{int(gan.examples_seen):,} images seen, {int(gan.batches_seen):,} batches." + ENDINGS[stopped])
+    logs = gan.get_metrics_result()
+    print(f"Means of the last epoch: d_loss {float(logs['d_loss']):.3f}, g_loss {float(logs['g_loss']):.3f}")
     for name in ("samples", "grids", "log", "checkpoints", "model", "saved_model"):
         print(f"  {name:12} {getattr(folder, name)}")
-    print(f"Next: keras-gan sample {folder.path} --count 100 --output samples.png")
-    print(f"      keras-gan evaluate {folder.path}")
-    print(f"      keras-gan resume {folder.path} --minutes 5")
+    command, path = _command(), shlex.quote(str(folder.path))
+    print(f"Next: {command} sample {path} --count 100 --output samples.png")
+    print(f"      {command} evaluate {path}")
+    print(f"      {command} resume {path} --minutes 5")
     print(folder.path)
+
+
+def _command():
+    """`keras-gan` as it can be typed here: `scripts/train` leaves it inside .venv, off the search path."""
+    return "keras-gan" if shutil.which("keras-gan") else os.path.relpath(Path(sys.executable).with_name("keras-gan"))
 
 
 ENDINGS = {

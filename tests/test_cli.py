@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import keras_gan as kg
 from keras_gan import cli
 
 COMMAND = [sys.executable, "-m", "keras_gan"]
@@ -133,8 +134,10 @@ def test_export_writes_a_saved_model(run, tmp_path):
         (["train", "--epochs", "0"], "epochs"),
         (["train", "--lr", "-1"], "learning_rate"),
         (["train", "--minutes", "-1"], "minutes"),
+        (["train", "--minutes", "nan"], "minutes"),
         (["train", "--architecture", "vae"], "vae"),
         (["resume", "no/such/run"], "no such folder"),
+        (["resume", "RUN", "--minutes", "0"], "minutes"),
         (["sample", "no/such/run"], "no such file or folder"),
         (["sample", "RUN", "--latent-dim", "3"], "latents of shape (100,)"),
         (["sample", "RUN", "--label", "3"], "3 classes"),
@@ -161,3 +164,17 @@ def test_ctrl_c_saves_and_says_how_to_go_on(pictures, tmp_path):
     assert process.returncode == 0, err
     assert "Stopped by Ctrl-C" in out and "keras-gan resume" in out
     assert (log.parent / "saved_model" / "saved_model.pb").exists() and "Traceback" not in err
+
+
+def test_ctrl_c_while_the_end_is_saved_says_how_to_go_on(pictures, tmp_path, monkeypatch, capsys):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    arguments = ["train", pictures, "--architecture", "mlp", "--epochs", 1, "--output", tmp_path]
+    with monkeypatch.context() as patch:
+        patch.setattr(kg.GAN, "save", interrupted)
+        assert call(*arguments) == 130
+    folder = tmp_path / "0001-squares-mlp"
+    assert f"keras-gan resume {folder}" in capsys.readouterr().err
+    assert call("resume", folder) == 0
+    assert (folder / "gan.keras").exists() and len((folder / "log.csv").read_text().splitlines()) == 2

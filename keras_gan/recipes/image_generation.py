@@ -43,7 +43,7 @@ class Recipe:
         positive = {"epochs": self.epochs, "minutes": self.minutes, "batch_size": self.batch_size}
         positive |= {"latent_dim": self.latent_dim, "learning_rate": self.learning_rate}
         for name, value in positive.items():
-            if value is not None and value <= 0:
+            if value is not None and not value > 0:  # NaN neither
                 raise ValueError(f"Expected `{name}` above 0. Received: {name}={value}.")
         if self.architecture not in {build.__name__ for build in architectures.ALL}:
             names = sorted(build.__name__ for build in architectures.ALL)
@@ -109,7 +109,7 @@ def train(recipe, run, data, report=print):
     decay = callbacks.Decay(batch_size, **ending)
     watching = [
         keras.callbacks.CSVLogger(str(run.log)),
-        callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 250),
+        callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 100),
         callbacks.Health(pictures[:100]),
         decay,
         callbacks.Resume(run.checkpoints),

@@ -1,5 +1,6 @@
 """Interrupts: ends training between two batches, by the clock or by Ctrl-C."""
 
+import os
 import signal
 import time
 
@@ -42,6 +43,8 @@ class Interrupts(keras.callbacks.Callback):
 
     def _on_signal(self, number, frame):
         self.asked = True
+        message = "\nStopping after this batch and saving; Ctrl-C again interrupts at once.\n"
+        os.write(2, message.encode())  # print may itself be what was interrupted
         signal.signal(signal.SIGINT, self._previous)
 
     def on_train_begin(self, logs=None):
