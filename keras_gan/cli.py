@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import sys
+import warnings
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -237,7 +238,8 @@ def start_keras():
 
 
 def main():
-    """Run the command; what the user can mend is one line and exit code 2."""
+    """Run the command; what the user can mend is one line and exit code 2, and a warning is one line too."""
+    warnings.formatwarning = lambda message, *where: f"keras-gan: {message}\n"
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
