@@ -61,7 +61,7 @@ def train(
     loss: Annotated[str, typer.Option(help="A name in keras_gan.losses.")] = "bce",
     r1: Annotated[float | None, typer.Option(min=0, help="Weight of the R1 penalty, taken every 4th batch.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Crop and resize the pictures to this side.")] = None,
-    seed: Annotated[int, typer.Option(help="Equal seeds give equal runs.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal runs.")] = 0,
     unconditional: Annotated[bool, typer.Option("--unconditional", help="Ignore the labels.")] = False,
     output: Annotated[Path, typer.Option(help="Where numbered run folders go.")] = Path("runs"),
 ):
@@ -116,7 +116,7 @@ def sample(
         Path, typer.Option(help="'.png': one grid; '.npy': the float32 array; a folder: one PNG each.")
     ] = Path("samples.png"),
     count: Annotated[int, typer.Option(min=1, help="How many samples.")] = 50,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same samples.")] = None,
     label: Annotated[int | None, typer.Option(min=0, help="The class; by default all classes in turn.")] = None,
     latent_dim: Annotated[int | None, typer.Option(min=1, help="Refuse a generator of other latents.")] = None,
 ):
@@ -141,7 +141,7 @@ def evaluate(
         ),
     ] = None,
     count: Annotated[int, typer.Option(min=10, help="How many samples.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Of the samples and the scores.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the samples and the scores.")] = 0,
     dataset: Annotated[
         str | None, typer.Option(help="What to compare with; a run knows its own, the others must be told.")
     ] = None,
@@ -211,7 +211,10 @@ def _train(recipe, folder, data):
 
 def _command():
     """`keras-gan` as it can be typed here: `scripts/train` leaves it inside .venv, off the search path."""
-    return "keras-gan" if shutil.which("keras-gan") else os.path.relpath(Path(sys.executable).with_name("keras-gan"))
+    if shutil.which("keras-gan"):
+        return "keras-gan"
+    path = Path(sys.executable).with_name("keras-gan")
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 ENDINGS = {

@@ -142,6 +142,8 @@ def test_export_writes_a_saved_model(run, tmp_path):
         (["sample", "RUN", "--latent-dim", "3"], "latents of shape (100,)"),
         (["sample", "RUN", "--label", "3"], "3 classes"),
         (["sample", "RUN", "--output", "samples.jpg"], ".png or .npy"),
+        (["train", "--epochs", "ten"], "--epochs"),
+        (["train", "--output", __file__], "which is a file"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line_and_exit_code_2(arguments, words, run, capsys):
@@ -149,6 +151,28 @@ def test_what_the_user_can_mend_is_one_line_and_exit_code_2(arguments, words, ru
     assert call(*arguments) == 2
     error = capsys.readouterr().err
     assert error.startswith("keras-gan: ") and error.count("\n") == 1 and words in error
+
+
+@pytest.mark.parametrize("config", ["", "{", "null", "[1, 2]", '{"epochs": "many"}', "\xff"])
+def test_a_damaged_config_is_named(config, tmp_path, capsys):
+    (tmp_path / "config.json").write_text(config, encoding="latin-1")
+    assert call("resume", tmp_path) == 2
+    error = capsys.readouterr().err
+    assert str(tmp_path / "config.json") in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arrays, words",
+    [
+        ({"images": np.zeros((9, 16, 16, 2), "uint8")}, "1, 3 or 4 channels"),
+        ({"images": np.zeros((9, 16, 16), "uint8"), "labels": np.full(9, 10**9)}, "--unconditional"),
+        ({"images": np.zeros((9, 16, 16), "uint8"), "labels": np.full(9, -1)}, "--unconditional"),
+    ],
+)
+def test_pictures_and_labels_that_cannot_train_leave_no_run(arrays, words, tmp_path, capsys):
+    np.savez(tmp_path / "odd.npz", **arrays)
+    assert call("train", tmp_path / "odd.npz", "--output", tmp_path / "runs") == 2
+    assert words in capsys.readouterr().err and not (tmp_path / "runs").exists()
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(pictures, tmp_path):

@@ -50,9 +50,21 @@ class Recipe:
             raise ValueError(f"Expected an architecture of {names}. Received: {self.architecture!r}.")
 
     def load_data(self):
-        """Training images and labels; labels None for an unconditional run."""
-        images, labels = datasets.load(self.dataset, split="train", size=self.size)
-        return images, labels if self.conditional else None
+        """Training images and labels; labels None for an unconditional run.
+
+        Raises:
+            ValueError: as `datasets.load`; for images that make no PNG, or labels that do not number classes.
+        """
+        pictures, labels = datasets.load(self.dataset, split="train", size=self.size)
+        if pictures.shape[-1] not in (1, 3, 4):
+            raise ValueError(f"Expected images of 1, 3 or 4 channels. Received: {pictures.shape[-1]}.")
+        labels = labels if self.conditional else None
+        if labels is not None and (labels.min() < 0 or labels.max() >= len(labels)):
+            raise ValueError(
+                f"Expected labels that number the classes from 0. Received: {labels.min()} to {labels.max()}, of "
+                f"{len(labels)} images. Renumber them, or pass --unconditional."
+            )
+        return pictures, labels
 
     def build(self, image_shape, num_classes):
         """The compiled GAN."""
@@ -145,9 +157,16 @@ def describe(recipe, pictures, num_classes, gan):
 
 
 def recipe_of(run):
-    """The recipe in a run's config.json."""
+    """The recipe in a run's config.json.
+
+    Raises:
+        ValueError: if the file is damaged, or holds no recipe.
+    """
     config, names = run.read_config(), {field.name for field in fields(Recipe)}
-    return Recipe(**{name: value for name, value in config.items() if name in names})
+    try:
+        return Recipe(**{name: value for name, value in config.items() if name in names})
+    except TypeError as error:  # a word where a number belongs
+        raise ValueError(f"Could not use {run.config}: {error}. Mend it, or train anew.") from error
 
 
 def restored(recipe, run):

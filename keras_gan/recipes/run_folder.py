@@ -32,8 +32,15 @@ class RunFolder:
 
     @classmethod
     def new(cls, root, name):
-        """The next numbered folder under `root`, such as `0003-mnist-dcgan`."""
+        """The next numbered folder under `root`, such as `0003-mnist-dcgan`.
+
+        Raises:
+            ValueError: if `root` is a file.
+            OSError: if it cannot be made or written.
+        """
         root = Path(root)
+        if root.is_file():
+            raise ValueError(f"Expected a folder for the runs. Received: {root}, which is a file.")
         root.mkdir(parents=True, exist_ok=True)
         taken = [int(match[1]) for path in root.iterdir() if (match := re.match(r"(\d{4,})-", path.name))]
         number = max(taken, default=0) + 1
@@ -64,9 +71,14 @@ class RunFolder:
         write_json(self.config, config)
 
     def read_config(self):
+        """What was asked, a dict.
+
+        Raises:
+            ValueError: if the file holds something else.
+        """
         try:
-            return json.loads(self.config.read_text())
-        except ValueError as error:
+            return dict(json.loads(self.config.read_text()))
+        except (ValueError, TypeError) as error:
             raise ValueError(f"Could not read {self.config}: {error}. Mend it, or train anew.") from error
 
     def write_facts(self, gan):
