@@ -121,7 +121,7 @@ class GAN(TwoPlayerModel):
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
         if n == 0:
             return np.zeros((0, *self.sample_shape), "float32")
-        stopping = self.stop_training  # predict resets it, and generate is called by callbacks
+        stopping = getattr(self, "stop_training", False)  # predict resets it, and generate is called by callbacks
         images = self.predict(inputs, batch_size=batch_size, verbose=0)
         self.stop_training = stopping
         return images.astype("float32")

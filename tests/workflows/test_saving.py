@@ -119,6 +119,13 @@ def test_generate_is_a_function_of_the_seed(trained):
     assert samples.dtype == np.float32 and np.abs(samples).max() <= 1
 
 
+def test_a_gan_makes_samples_before_any_training_and_right_after_loading(players, tmp_path):
+    gan = kg.GAN(*players, seed=0)
+    samples = gan.generate(3, seed=1)
+    gan.save(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "gan.keras").generate(3, seed=1), samples)
+
+
 @pytest.mark.parametrize(
     "build, words",
     [
