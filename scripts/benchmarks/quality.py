@@ -68,9 +68,9 @@ def run(row, seed, minutes, points, folder):
         return kept | {"error": " ".join(last)}
     seen = [line for line in out.read_text().splitlines() if "images seen" in line][0]
     kept["images_seen"] = int(seen.split()[0].replace(",", ""))
-    config = next(folder.glob("*/config.json"), None)
-    source = config.parent if config else model
-    kept |= facts(source) if config else {"setting": "tutorial"}
+    run_json = next(folder.glob("*/run.json"), None)
+    source = run_json.parent if run_json else model
+    kept |= facts(source) if run_json else {"setting": "tutorial"}
     try:
         kept["scores"] = evaluate(source, dataset, "both")
         kept["curve"] = [evaluate(copy, dataset, "patches") for copy in copies if copy]
