@@ -12,7 +12,6 @@ import csv
 import json
 import shlex
 import shutil
-import statistics
 import subprocess
 import sys
 import time
@@ -20,31 +19,30 @@ import zlib
 from pathlib import Path
 
 from bench import machine
+from quality_table import table
 
-HERE, RESULTS = Path(__file__).parent, Path(__file__).parents[2] / "docs" / "results"
-DIGITS = {"class_agreement": (0.985, 0.993), "confident_share": (0.015, 0.005)}
-DIGITS |= dict.fromkeys(("precision", "recall", "density", "coverage"), (0.93, 0.98))
+HERE = Path(__file__).parent
+RESULTS = HERE.parents[1] / "docs" / "results"
 
-# The arguments of `keras-gan train`, minutes, and for each score what it must reach at least and what we aim at.
+# The arguments of `keras-gan train`, and minutes.
 ROWS = {
-    "mnist-10": ("mnist", 10, {"fid": (18, 13), **DIGITS}),
-    "mnist-60": ("mnist", 60, {"fid": (15, 11), **DIGITS}),
-    "mnist-unconditional-10": ("mnist --unconditional", 10, {"fid": (28, 18)}),
-    "mnist-unconditional-60": ("mnist --unconditional", 60, {"fid": (20, 13)}),
-    "fashion-10": ("fashion_mnist", 10, {"fid": (45, 25)}),
-    "fashion-60": ("fashion_mnist", 60, {"fid": (32, 15)}),
-    "fashion-unconditional-10": ("fashion_mnist --unconditional", 10, {"fid": (68, 40)}),
-    "glyphs-2": ("glyphs", 2, {"class_agreement": (0.95, 0.99)}),
-    "mnist-40": ("mnist", 40, {"fid": (18, 13)}),
-    "mlp-10": ("mnist --unconditional --architecture mlp --latent-dim 100 --batch-size 50 --r1 0", 10, {}),
-    "tutorial-10": ("mnist", 10, {}),  # by tutorial.py
+    "mnist-10": ("mnist", 10),
+    "mnist-60": ("mnist", 60),
+    "mnist-40": ("mnist", 40),
+    "mnist-unconditional-10": ("mnist --unconditional", 10),
+    "mnist-unconditional-60": ("mnist --unconditional", 60),
+    "fashion-10": ("fashion_mnist", 10),
+    "fashion-60": ("fashion_mnist", 60),
+    "fashion-unconditional-10": ("fashion_mnist --unconditional", 10),
+    "glyphs-2": ("glyphs", 2),
+    "mlp-10": ("mnist --unconditional --architecture mlp --latent-dim 100 --batch-size 50 --r1 0", 10),
+    "tutorial-10": ("mnist", 10),  # by tutorial.py
 }
-SHOWN = ("fid", "class_agreement", "confident_share", "precision", "recall", "density", "coverage")
 
 
 def run(row, seed, minutes, points, folder):
     """Trains and scores one run; returns what is kept of it."""
-    arguments, usual, _ = ROWS[row]
+    arguments, usual = ROWS[row]
     minutes, dataset, model = minutes or usual, arguments.split()[0], folder / "generator.keras"
     trainer = f"-m keras_gan train {arguments} --output {folder}"
     if row.startswith("tutorial"):
@@ -106,7 +104,7 @@ def facts(source):
     """The settings of a run, their checksum without seed, and at most 100 epochs of its log."""
     config, start = (json.loads((source / name).read_text()) for name in ("config.json", "run.json"))
     start = start["starts"][-1]
-    named = {key: value for key, value in (config | start["identity"]).items() if key not in ("seed", "minutes")}
+    named = {key: value for key, value in (config | start["identity"]).items() if key != "seed"}
     setting = f"{zlib.crc32(json.dumps(named, sort_keys=True).encode()):08x}"
     rows = list(csv.DictReader((source / "log.csv").open()))
     log = {key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key]] for key in rows[0]}
@@ -117,47 +115,6 @@ def facts(source):
         "identity": start["identity"],
         "log": log,
     }
-
-
-def table(results):
-    """Markdown: a line for each score of each row and setting, over seeds."""
-    lines = ["| run (setting) | seeds | images seen | score | mean +- deviation | real images | at least | aim |"]
-    lines.append("|" + "---|" * 8)
-    runs = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
-    for row, setting in sorted({(run["row"], run.get("setting", "")) for run in runs}):
-        group = [run for run in runs if (run["row"], run.get("setting", "")) == (row, setting)]
-        name, seeds = f"{row} ({setting})", " ".join(str(run["seed"]) for run in group)
-        lines += [
-            f"| {name} | {run['seed']} | | failed | {run['error'][:80]} | | | |" for run in group if "error" in run
-        ]
-        whole = [run for run in group if "scores" in run]
-        seen = f"{statistics.mean(run['images_seen'] for run in whole):,.0f}" if whole else ""
-        for score in SHOWN if whole else ():
-            found = [each for run in whole if (each := score_of(run, score))]
-            if not found:
-                continue
-            values, floor = [each["value"] for each in found], statistics.mean(each["floor"] for each in found)
-            deviation = f" +- {statistics.stdev(values):.3g}" if len(values) > 1 else ""
-            least, aim = ROWS[row][2].get(score, (None, None))
-            lines.append(
-                f"| {name} | {seeds} | {seen} | {score} | {statistics.mean(values):.4g}{deviation} | {floor:.4g} | "
-                f"{wanted(score, least, floor)} | {wanted(score, aim, floor)} |"
-            )
-    return "\n".join(lines)
-
-
-def score_of(run, name):
-    extractor = "patches" if name == "fid" else "reference"
-    return next((each for each in run["scores"].get(extractor, []) if each["name"] == name), None)
-
-
-def wanted(score, target, floor):
-    """The bound that the table's target means, beside what real images reach."""
-    if target is None:
-        return ""
-    if score == "confident_share":
-        return f"{floor - target:.4f} to {floor + target:.4f}"
-    return f"{target * floor:.3f}" if score in ("precision", "recall", "density", "coverage") else f"{target:g}"
 
 
 def main():
