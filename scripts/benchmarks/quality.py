@@ -44,9 +44,9 @@ def run(row, seed, minutes, points, folder):
     """Trains and scores one run; returns what is kept of it."""
     arguments, usual = ROWS[row]
     minutes, dataset, model = minutes or usual, arguments.split()[0], folder / "generator.keras"
-    trainer = f"-m keras_gan train {arguments} --output {folder}"
+    trainer = f"-m keras_gan train {arguments} --output '{folder}'"
     if row.startswith("tutorial"):
-        trainer = f"{HERE / 'tutorial.py'} {arguments} --output {model}"
+        trainer = f"'{HERE / 'tutorial.py'}' {arguments} --output '{model}'"
     train = f"{trainer} --minutes {minutes:g} --seed {seed}"
     kept = {"row": row, "seed": seed, "minutes": minutes, "date": time.strftime("%Y-%m-%d %H:%M"), "machine": machine()}
     kept["command"] = train.replace("-m keras_gan", "keras-gan").replace(f"{HERE}/", "").replace(str(folder), "FOLDER")
@@ -104,10 +104,15 @@ def facts(source):
     """The settings of a run, their checksum without seed, and at most 100 epochs of its log."""
     config, start = (json.loads((source / name).read_text()) for name in ("config.json", "run.json"))
     start = start["starts"][-1]
-    named = {key: value for key, value in (config | start["identity"]).items() if key != "seed"}
+    identity = start["identity"]
+    sizes = [identity[player].split(",")[0] for player in ("generator", "discriminator")]  # the rest depends on seeds
+    named = [{**config, "seed": None}, identity["compilation"], identity["averaged generator"], sizes]
     setting = f"{zlib.crc32(json.dumps(named, sort_keys=True).encode()):08x}"
     rows = list(csv.DictReader((source / "log.csv").open()))
-    log = {key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key]] for key in rows[0]}
+    log = {
+        key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key]]
+        for key in (rows[0] if rows else ())
+    }
     return {
         "setting": setting,
         "config": config,

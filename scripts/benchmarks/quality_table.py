@@ -30,7 +30,9 @@ def table(results):
         group = [run for run in runs if (run["row"], run.get("setting", "")) == (row, setting)]
         name, seeds = f"{row} ({setting})", " ".join(str(run["seed"]) for run in group)
         lines += [
-            f"| {name} | {run['seed']} | | failed | {run['error'][:80]} | | | |" for run in group if "error" in run
+            f"| {name} | {run['seed']} | | failed | {' '.join(run['error'].replace('|', '/').split())[:80]} | | | |"
+            for run in group
+            if "error" in run
         ]
         whole = [run for run in group if "scores" in run]
         seen = f"{statistics.mean(run['images_seen'] for run in whole):,.0f}" if whole else ""
