@@ -136,8 +136,9 @@ class GAN(TwoPlayerModel):
         Returns:
             The logits, a float32 array `(n, ...)`.
         """
-        received = [None, self._labels(len(images), labels)] if self.num_classes else None
-        scores = self.score(keras.ops.convert_to_tensor(images), {}, received, training=False)
+        tensor = keras.ops.convert_to_tensor
+        received = [None, tensor(self._labels(len(images), labels))] if self.num_classes else None
+        scores = self.score(tensor(images), {}, received, training=False)
         return keras.ops.convert_to_numpy(scores["logits"])
 
     def compared_samples(self, examples, count, seed):
