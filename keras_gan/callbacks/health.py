@@ -19,13 +19,13 @@ class Health(keras.callbacks.Callback):
 
     | illness | what is seen |
     |---|---|
-    | divergence | NaN or infinite weights or losses; training stops |
+    | divergence | NaN or infinite weights or losses, or losses beyond a million; training stops |
     | dominance | the discriminator is right about more than 98 % of both sides; not asked of losses without a zero |
     | vanishing gradients | the generator's weights stand still, or its loss is flat where its samples are |
     | mode collapse | samples have much nearer neighbours among each other than real images do, or classes are missing |
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
-    All but divergence are judged at the end of epochs and told when seen for
+    All but NaN and infinity are judged at the end of epochs and told when seen for
     `patience` epochs in a row. Nothing is replaced and no state is touched.
 
     Args:
@@ -76,6 +76,7 @@ class Health(keras.callbacks.Callback):
         before, self._weights = self._weights, symptoms.flat_weights(self.model.generator)
         samples = self._samples()
         found = {
+            "divergence": symptoms.explosion(logs),
             "dominance": symptoms.dominance(logs) if self.model.adversarial_loss.has_zero else None,
             "vanishing gradients": symptoms.standstill(before, self._weights) or self._flatness(samples),
             "mode collapse": self._collapse(samples),

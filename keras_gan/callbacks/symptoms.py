@@ -6,7 +6,8 @@ SAMPLES = 100
 DOMINANT = 0.98  # accuracy of the discriminator on both sides
 STILL = 1e-5  # relative change of the generator's weights over an epoch
 FLAT = 0.05  # slope of the generator's loss in the logits of its samples; 0.5 where the players are even
-SAME = 0.25  # diversity of samples over that of real images; healthy MLPs were seen at 0.43
+HUGE = 1e6  # a loss
+SAME = 0.25  # diversity of samples over that of real images; healthy MLPs were seen at 0.40
 SWINGS = 6  # epochs that are looked at for oscillation
 
 
@@ -22,10 +23,17 @@ def standstill(before, after):
     return f"the generator's weights changed by {change:.1e} of their size" if change < STILL else None
 
 
-def flatness(loss, logits, step=0.01):
+def explosion(logs):
+    """Losses that have left all bounds without being infinite yet."""
+    huge = [f"{name} is {logs[name]:.1e}" for name in ("d_loss", "g_loss") if abs(logs[name]) > HUGE]
+    return " and ".join(huge) or None
+
+
+def flatness(loss, logits):
     """Seen where a loss saturates, as minimax does once the discriminator is sure."""
+    step = 0.01 * (1 + np.abs(logits))
     up, down = (np.asarray(loss.generator(None, logits + sign * step)) for sign in (1, -1))
-    slope = np.mean(np.abs(up - down)) / (2 * step)
+    slope = np.mean(np.abs(up - down) / (2 * step))
     return f"the generator's loss has a slope of {slope:.1e} where its samples are" if slope < FLAT else None
 
 

@@ -1,6 +1,7 @@
 """Illnesses brought about by nothing but the settings of small trainings, and healthy ones that hear nothing."""
 
 import keras
+import numpy as np
 import pytest
 
 import keras_gan as kg
@@ -50,3 +51,25 @@ def test_a_generator_that_learns_too_fast_collapses(classes, glyphs):
 def test_scores_without_a_zero_are_not_called_dominant(glyphs):
     found, _ = heard(glyphs, epochs=3, loss="wasserstein", penalties="gradient_penalty", beta_1=0.0)
     assert found == set()
+
+
+def test_losses_that_leave_all_bounds_are_divergence_before_they_are_infinite(glyphs):
+    found, lines = heard(glyphs, epochs=4, g_rate=10.0, d_rate=10.0, loss="wasserstein")
+    assert "divergence" in found and "vanishing gradients" not in found
+    assert any("divergence since epoch 1: d_loss is -" in line for line in lines)
+
+
+def test_players_that_circle_each_other_oscillate():
+    """The Dirac-GAN (Mescheder et al., 2018): a point and a slope turn by the rate at each step, and never arrive."""
+    rate, half_period = 0.1, 16  # of the loss, in steps
+    generator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    discriminator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    generator.set_weights([np.zeros((1, 1)), np.ones(1)])
+    discriminator.set_weights([np.zeros((1, 1))])
+    generator.layers[0].kernel.trainable = False
+    gan = kg.GAN(generator, discriminator, seed=0)
+    gan.compile(keras.optimizers.SGD(rate), keras.optimizers.SGD(rate), loss="wasserstein")
+    health = kg.callbacks.Health(report=lambda line: None)
+    points = np.zeros((half_period * 4, 1), "float32")
+    gan.fit(points, batch_size=4, epochs=9, verbose=0, callbacks=[health])
+    assert [illness for _, illness, _ in health.seen] == ["oscillation"]
