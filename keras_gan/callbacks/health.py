@@ -19,13 +19,13 @@ class Health(keras.callbacks.Callback):
 
     | illness | what is seen |
     |---|---|
-    | divergence | NaN or infinite weights or losses; training stops |
-    | dominance | the discriminator is right about more than 98 % of both sides |
-    | vanishing gradients | the generator's weights stand still |
-    | mode collapse | samples differ from each other much less than real images do, or classes are missing |
+    | divergence | NaN or infinite weights or losses, or losses beyond a million; training stops |
+    | dominance | the discriminator is right about more than 98 % of both sides; not asked of losses without a zero |
+    | vanishing gradients | the generator's weights stand still, or its loss is flat where its samples are |
+    | mode collapse | samples have much nearer neighbours among each other than real images do, or classes are missing |
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
-    All but divergence are judged at the end of epochs and told when seen for
+    All but NaN and infinity are judged at the end of epochs and told when seen for
     `patience` epochs in a row. Nothing is replaced and no state is touched.
 
     Args:
@@ -74,20 +74,30 @@ class Health(keras.callbacks.Callback):
             return
         self._losses.append(float(logs["g_loss"]))
         before, self._weights = self._weights, symptoms.flat_weights(self.model.generator)
+        samples = self._samples()
         found = {
-            "dominance": symptoms.dominance(logs),
-            "vanishing gradients": symptoms.standstill(before, self._weights),
-            "mode collapse": self._collapse(),
+            "divergence": symptoms.explosion(logs),
+            "dominance": symptoms.dominance(logs) if self.model.adversarial_loss.has_zero else None,
+            "vanishing gradients": symptoms.standstill(before, self._weights) or self._flatness(samples),
+            "mode collapse": self._collapse(samples),
             "oscillation": symptoms.oscillation(self._losses),
         }
         for illness, what in found.items():
             self._note(illness, what, epoch)
 
-    def _collapse(self):
-        if self.diversity is None and self.classify is None:
+    def _samples(self):
+        return self.model.generate(symptoms.SAMPLES, seed=0) if hasattr(self.model, "generate") else None
+
+    def _collapse(self, samples):
+        if samples is None:
             return None
-        samples = self.model.generate(symptoms.SAMPLES, seed=0)
         return symptoms.sameness(samples, self.diversity) or symptoms.missing_classes(samples, self.classify)
+
+    def _flatness(self, samples):
+        loss = self.model.adversarial_loss
+        if loss.compares_pairs or not hasattr(self.model, "discriminate"):
+            return None
+        return symptoms.flatness(loss, self.model.discriminate(samples))
 
     def _note(self, illness, what, epoch):
         if what is None:

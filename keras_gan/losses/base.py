@@ -12,9 +12,13 @@ class AdversarialLoss(Choice):
 
     `compares_pairs` is true for a loss whose generator side reads the real
     scores as well, so that the model computes them only then.
+
+    `has_zero` is false for a loss to which only differences of scores matter:
+    there a single score's sign, and the logged accuracies, mean nothing.
     """
 
     compares_pairs = False
+    has_zero = True
 
     def discriminator(self, real_logits, fake_logits):
         """What the discriminator wants small, shape of the logits."""

@@ -21,6 +21,7 @@ class RelativisticPairing(AdversarialLoss):
     """
 
     compares_pairs = True
+    has_zero = False
 
     def discriminator(self, real_logits, fake_logits):
         return ops.softplus(fake_logits - real_logits)
@@ -43,6 +44,7 @@ class RelativisticAverage(AdversarialLoss):
     """
 
     compares_pairs = True
+    has_zero = False
 
     def discriminator(self, real_logits, fake_logits):
         real_logits, fake_logits = ops.convert_to_tensor(real_logits), ops.convert_to_tensor(fake_logits)

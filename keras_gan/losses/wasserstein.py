@@ -20,6 +20,8 @@ class Wasserstein(AdversarialLoss):
     Source: Arjovsky et al., 2017, https://arxiv.org/abs/1701.07875
     """
 
+    has_zero = False
+
     def discriminator(self, real_logits, fake_logits):
         return fake_logits - real_logits
 

@@ -18,11 +18,18 @@ from keras_gan.metrics.modes import class_agreement, class_coverage, confident_s
 from keras_gan.metrics.neighbours import memorisation
 from keras_gan.metrics.precision_recall import precision_recall
 from keras_gan.metrics.real_features import real_extraction, real_statistics
-from keras_gan.metrics.sample_metric import FrechetDistance, KernelDistance, PrecisionRecall, SampleMetric
+from keras_gan.metrics.sample_metric import (
+    ClassAgreement,
+    FrechetDistance,
+    KernelDistance,
+    PrecisionRecall,
+    SampleMetric,
+)
 from keras_gan.metrics.score import Protocol, Score, save_scores, score_table, scores_from_json, scores_to_json
 from keras_gan.metrics.two_sample import two_sample_test
 
 __all__ = [
+    "ClassAgreement",
     "Extraction",
     "Extractor",
     "FrechetDistance",

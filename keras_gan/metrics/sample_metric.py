@@ -7,10 +7,11 @@ from keras_gan.metrics.extractors import Extractor, get_extractor
 from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
 from keras_gan.metrics.frechet import frechet_distance
 from keras_gan.metrics.kernel import kernel_distance
+from keras_gan.metrics.modes import class_agreement
 from keras_gan.metrics.precision_recall import precision_recall
 from keras_gan.metrics.real_features import real_extraction
 
-_latest = {}  # the features of the last samples, for the next metric that is asked about the same ones
+_latest = {}  # what an extractor saw in the last samples, for the next metric that is asked about the same ones
 
 
 class SampleMetric:
@@ -39,6 +40,8 @@ class SampleMetric:
         ValueError: for an unknown extractor, "reference" without images and labels, or a count below 2.
     """
 
+    needs_labels = False  # whether it asks which class each sample was to be
+
     def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name=None):
         by_name = isinstance(extractor, str) and extractor in ("patches", "inception")
         if not by_name and (train_images is None or train_labels is None):
@@ -59,8 +62,14 @@ class SampleMetric:
         """The keys of its values in the logs."""
         return (self.name,)
 
-    def __call__(self, real_images, fake_images):
+    def judge(self, extractor, real, fake, labels):
+        """The value, or a dict of values, for uint8 images; most metrics need their features alone."""
+        return self.compare(real_extraction(extractor, real).features, _extraction(extractor, fake).features)
+
+    def __call__(self, real_images, fake_images, labels=None):
         """Returns a float, or a dict of floats, for images `(n, h, w, c)` and `(m, h, w, c)`.
+
+        `labels` are the classes `(m,)` that the samples were to be, of a class-conditional model.
 
         NaN where the samples are not finite: a generator that diverged must not look like a good one, nor end `fit`.
         """
@@ -69,8 +78,7 @@ class SampleMetric:
             nans = dict.fromkeys(self.log_names, float("nan"))
             return nans if len(nans) > 1 else nans[self.name]
         real, fake = as_pixels(as_images(real_images)), as_pixels(fake)
-        extractor = self._extractor_for(real)
-        return self.compare(real_extraction(extractor, real).features, _fake_features(extractor, fake))
+        return self.judge(self._extractor_for(real), real, fake, labels)
 
     def _extractor_for(self, real):
         given = self.train_images is not None or self.extractor != "patches"
@@ -143,9 +151,40 @@ class PrecisionRecall(SampleMetric):
         return {**super().get_config(), "k": self.k}
 
 
-def _fake_features(extractor, pixels):
+@keras.saving.register_keras_serializable(package="keras_gan")
+class ClassAgreement(SampleMetric):
+    """The share of samples in which the extractor reads the class that was asked for, 1 at best; see `SampleMetric`.
+
+    For class-conditional models. "reference" is trained on `train_images` and `train_labels`; an `Extractor` of your
+    own must give probabilities.
+    """
+
+    needs_labels = True
+
+    def __init__(
+        self,
+        extractor="reference",
+        train_images=None,
+        train_labels=None,
+        count=10_000,
+        seed=0,
+        name="class_agreement",
+    ):
+        super().__init__(extractor, train_images, train_labels, count, seed, name)
+
+    def judge(self, extractor, real, fake, labels):
+        probabilities = _extraction(extractor, fake).probabilities
+        if probabilities is None or labels is None:
+            raise ValueError(
+                "Agreement needs an extractor that reads classes, and the class of each sample. "
+                f"Received: {extractor!r}, labels {'missing' if labels is None else 'given'}."
+            )
+        return class_agreement(probabilities.argmax(axis=1), labels)
+
+
+def _extraction(extractor, pixels):
     key = extractor.name, extractor.hash, content_hash(pixels)
     if key not in _latest:
         _latest.clear()
-        _latest[key] = extractor.extract(pixels).features
+        _latest[key] = extractor.extract(pixels)
     return _latest[key]

@@ -121,16 +121,19 @@ BETTER = {  # which way samples improve; "as real" means towards what real image
     "class_divergence": "lower",
     "class_agreement": "higher",
 }
+RATIOS = {"fid", "precision", "recall", "density", "coverage", "inception_score", "confident_share", "class_agreement"}
 
 
 def score_table(scores):
     """Returns scores as lines of text, below them the protocol.
 
-    The columns: name, value, deviation, what real images reach in the samples' place, and which way is better.
+    The columns: name, value, deviation, what real images reach in the samples' place, the value over that where it
+    says something, and which way is better.
     """
-    lines = [f"{'score':<22}{'value':>10}{'+-':>10}{'real images':>14}   better"]
+    lines = [f"{'score':<22}{'value':>10}{'+-':>10}{'real images':>14}{'ratio':>10}   better"]
     for score in scores.values():
-        numbers = f"{score.value:>10.4f}{_cell(score.deviation, 10)}{_cell(score.floor, 14)}"
+        ratio = score.value / score.floor if score.name in RATIOS and score.floor else None
+        numbers = f"{score.value:>10.4f}{_cell(score.deviation, 10)}{_cell(score.floor, 14)}{_cell(ratio, 10)}"
         lines.append(f"{score.name:<22}{numbers}   {BETTER.get(score.name, 'as real')}")
     for protocol in dict.fromkeys(dataclasses.replace(s.protocol, settings="") for s in scores.values()):
         lines.append(

@@ -66,7 +66,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
 
     @backend.stateful
     def train_step(self, data):
-        batch = self.read_batch(data)
+        batch = in_tensors(self.read_batch(data))
         received = self.generator_receives(batch, self.seed_generator)
         recorded, pull_back = backend.record(lambda: self._generate(received), self.generator.trainable_variables)
         self._improve_discriminator(batch, received, recorded["made"])
@@ -165,7 +165,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
 
     @backend.stateful
     def test_step(self, data):
-        batch = self.read_batch(data)
+        batch = in_tensors(self.read_batch(data))
         received = self.generator_receives(batch, self.evaluation_seed_generator)
         made = self.sampler()(received, training=False)
         _, d_logs = self.discriminator_objective(batch, received, made, training=False)
@@ -236,6 +236,11 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
 
 def batch_size(batch):
     return ops.shape(tree.flatten(batch)[0])[0]
+
+
+def in_tensors(batch):
+    """Where a step runs eagerly, `train_on_batch` hands it NumPy arrays, which Keras refuses among several inputs."""
+    return tree.map_structure(lambda each: each if each is None else ops.convert_to_tensor(each), batch)
 
 
 def own_loss(network):

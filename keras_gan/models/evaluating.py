@@ -21,7 +21,10 @@ class JudgedBySamples:
     _examples_in_fit = None
 
     def compared_samples(self, examples, count, seed):
-        """Real samples of some examples, and `count` made ones: two float32 arrays `(n, ...)`, `(count, ...)`."""
+        """Real samples of some examples, `count` made ones, and the classes these were to be, or None.
+
+        Two float32 arrays `(n, ...)` and `(count, ...)`, and integers `(count,)`.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no samples that a metric could compare.")
 
     def fit(self, *args, validation_data=None, validation_freq=1, callbacks=None, **kwargs):
@@ -83,11 +86,11 @@ class ColumnsOf(keras.callbacks.Callback):
                 logger.keys = sorted({*known, *(f"val_{name}" for name in known), *self.columns})
 
 
-def several(metrics):
+def several(metrics, num_classes):
     """`compile`'s argument as a tuple of metrics of samples.
 
     Raises:
-        ValueError: for anything else, or two metrics of one name.
+        ValueError: for anything else, two metrics of one name, or a metric of classes where there are none.
     """
     metrics = tuple(tree.flatten(metrics)) if metrics is not None else ()
     for metric in metrics:
@@ -96,6 +99,8 @@ def several(metrics):
                 "`metrics` compare samples with real images, such as keras_gan.metrics.FrechetDistance(). "
                 f"Received: metrics={metric!r}. Metrics of predictions and targets have no meaning for a GAN."
             )
+        if metric.needs_labels and not num_classes:
+            raise ValueError(f"Only a GAN with `num_classes` is asked for a class. Received: metrics={metric!r}.")
     names = [name for metric in metrics for name in metric.log_names]
     if len(set(names)) < len(names):
         raise ValueError(f"Metrics need names of their own. Received: {names}. Pass `name=` to them.")

@@ -126,9 +126,24 @@ class GAN(TwoPlayerModel):
         self.stop_training = stopping
         return images.astype("float32")
 
+    def discriminate(self, images, labels=None):
+        """What the discriminator says of images, all at once.
+
+        Args:
+            images: float32 `(n, height, width, channels)` in [-1, 1].
+            labels: their classes, as in `generate`.
+
+        Returns:
+            The logits, a float32 array `(n, ...)`.
+        """
+        tensor = keras.ops.convert_to_tensor
+        received = [None, tensor(self._labels(len(images), labels))] if self.num_classes else None
+        scores = self.score(tensor(images), {}, received, training=False)
+        return keras.ops.convert_to_numpy(scores["logits"])
+
     def compared_samples(self, examples, count, seed):
         labels = classes_like(examples["labels"], count, seed) if self.num_classes else None
-        return np.asarray(examples["real"], "float32"), self.generate(count, seed, labels)
+        return np.asarray(examples["real"], "float32"), self.generate(count, seed, labels), labels
 
     def export(self, filepath, format="tf_saved_model", **options):
         """Write the generator for use without keras_gan; see `keras_gan.export.export`."""

@@ -69,7 +69,7 @@ class Workflow:
             kwargs.get("steps_per_execution"),
             kwargs.get("jit_compile"),
         )
-        self.sample_metrics = evaluating.several(metrics)
+        self.sample_metrics = evaluating.several(metrics, getattr(self, "num_classes", None))
         self.adversarial_loss = losses.get(loss)
         *penalties, augmentation = state.give(self, [*penalties, augmentation])
         self.penalties, self.augmentation = tuple(penalties), augmentation

@@ -58,7 +58,8 @@ def test_dominance_and_collapse_are_told_once_with_since_when(images):
     gan.generator.layers[-2].kernel.assign(np.zeros((16, 64)))
     lines, _ = lines_of(gan, images, epochs=10)
     assert sum("dominance" in line for line in lines) == 1
-    assert sum("mode collapse since epoch 1: samples differ by 0%" in line for line in lines) == 1
+    told = "mode collapse since epoch 1: samples differ from the nearest other by 0%"
+    assert sum(told in line for line in lines) == 1
 
 
 def test_an_illness_of_choice_stops_training(images):
@@ -78,8 +79,15 @@ def test_oscillation_is_large_swings_that_turn():
     assert symptoms.oscillation([1.0, 1.1, 1.0, 1.1, 1.0, 1.1]) is None
 
 
-def test_diversity_is_the_root_mean_square_distance():
-    np.testing.assert_allclose(symptoms.diversity(np.array([[0.0, 0.0], [1.0, 1.0]])), 1.0)
+def test_diversity_is_the_mean_distance_to_the_nearest_other():
+    np.testing.assert_allclose(symptoms.diversity(np.array([[0.0, 0.0], [1.0, 1.0], [5.0, 5.0]])), (1 + 1 + 4) / 3)
+
+
+def test_a_loss_is_flat_where_it_has_saturated():
+    sure, even = np.full((4, 1), -5.0), np.zeros((4, 1))
+    assert "a slope of 6.7e-03" in symptoms.flatness(kg.losses.Minimax(), sure)
+    assert symptoms.flatness(kg.losses.Minimax(), even) is None
+    assert symptoms.flatness(kg.losses.BinaryCrossentropy(), sure) is None
 
 
 def test_an_unknown_illness_is_refused():

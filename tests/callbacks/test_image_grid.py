@@ -59,3 +59,14 @@ def test_pictures_for_tensorboard(images, tmp_path):
 def test_wrong_sizes_are_refused(arguments, tmp_path):
     with pytest.raises(ValueError, match="Received"):
         kg.callbacks.ImageGrid(tmp_path, **arguments)
+
+
+def test_each_column_is_a_class_of_its_own(images, tmp_path):
+    players = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,), num_classes=3, seed=0)
+    gan = kg.GAN(*players, num_classes=3, seed=0)
+    gan.compile()
+    grid = kg.callbacks.ImageGrid(tmp_path, rows=2, columns=3, animation=None)
+    gan.fit(images, np.arange(64) % 3, batch_size=16, verbose=0, callbacks=[grid])
+    picture = np.asarray(Image.open(tmp_path / "epoch-00001.png"))
+    expected = np.rint((gan.generate(6, seed=0, labels=[0, 1, 2, 0, 1, 2])[..., 0] + 1) * 127.5)
+    np.testing.assert_array_equal(picture[9:17, 18:26], expected[5])

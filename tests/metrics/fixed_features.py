@@ -1,7 +1,7 @@
 """Fixed features on which other libraries' values were computed once, and those values.
 
 They come from torch-fidelity 0.4.0, clean-fid 0.1.35, prdc 0.2 and SciPy 1.17.1 in an environment of their own
-(pip install torch torch-fidelity clean-fid prdc scipy), each called as the comment above its number says, where
+(make_fixed_values.py makes them again), each called as the comment above its number says, where
 `real, fake = pair()` and T is torch.from_numpy.
 """
 

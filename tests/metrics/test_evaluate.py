@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from keras_gan.images import to_unit
-from keras_gan.metrics import evaluate_samples, scores_from_json, scores_to_json
+from keras_gan.metrics import (
+    confident_share,
+    evaluate_samples,
+    get_extractor,
+    scores_from_json,
+    scores_to_json,
+)
 from tests.metrics.conftest import bars
 
 ALWAYS = {
@@ -63,6 +69,8 @@ def test_the_reference_extractor_adds_classes(train, test):
     assert scores["class_agreement"].value == pytest.approx(0.75, abs=0.03)
     assert scores["class_agreement"].floor > 0.95
     assert scores["classes_reached"].floor == 3
+    read = get_extractor("reference", train[0], train[1]).extract(test[0]).probabilities
+    assert scores["confident_share"].floor == confident_share(read)
     assert scores["class_divergence"].value == pytest.approx(np.log(1.5), abs=0.1)
 
 

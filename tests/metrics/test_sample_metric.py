@@ -3,6 +3,7 @@ import pytest
 
 from keras_gan.images import to_unit
 from keras_gan.metrics import (
+    ClassAgreement,
     Extraction,
     Extractor,
     FrechetDistance,
@@ -52,6 +53,25 @@ def test_precision_and_recall_by_hand():
         "near_density",
         "near_coverage",
     }
+
+
+class Lightness(FirstPixel):
+    """Reads class 1 in bright pictures and class 0 in dark ones."""
+
+    def extract_batch(self, pixels):
+        bright = (pixels[:, 0, 0, 0] > 127).astype("float32")
+        return Extraction(bright[:, None], np.stack([1 - bright, bright], axis=1))
+
+
+def test_agreement_is_the_share_that_is_read_as_asked():
+    samples = grey(0, 200, 90, 255)
+    assert ClassAgreement(Lightness())(samples, samples, np.array([0, 1, 1, 1])) == 0.75
+
+
+@pytest.mark.parametrize(("extractor", "labels"), [(FirstPixel(), [0, 1]), (Lightness(), None)])
+def test_agreement_without_classes_is_refused(extractor, labels):
+    with pytest.raises(ValueError, match="reads classes, and the class of each sample"):
+        ClassAgreement(extractor)(grey(0, 1), grey(0, 1), labels)
 
 
 def test_both_sides_are_rounded_to_pixels():

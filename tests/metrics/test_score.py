@@ -59,5 +59,5 @@ def test_the_table_shows_value_floor_and_protocol():
     table = score_table({"fid": fid(20.5)})
     assert "fid" in table
     assert "20.5000" in table
-    assert "9.7000   lower" in table
+    assert "9.7000    2.1134   lower" in table
     assert "10000 samples against 10000 images of the test split, as uint8, extractor patches abc, seed 0" in table

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan.metrics import Extraction, Extractor, FrechetDistance, KernelDistance, PrecisionRecall
+from keras_gan.metrics import ClassAgreement, Extraction, Extractor, FrechetDistance, KernelDistance, PrecisionRecall
 from keras_gan.models.evaluating import real_examples
 from tests.conftest import tiny_players
 
@@ -215,6 +215,36 @@ def test_classes_are_asked_for_in_the_proportions_of_the_data(images):
     np.testing.assert_array_equal(np.bincount(asked), [64, 32, 0, 32])
     with pytest.raises(ValueError, match="learns from labelled images"):
         gan.evaluate(images, verbose=0)
+
+
+class Quarter(MeanPixel):
+    """Reads the class off the mean pixel: 0 to 63 is class 0, and so on to class 3."""
+
+    def extract_batch(self, pixels):
+        classes = pixels.mean(axis=(1, 2, 3)).astype(int) // 64
+        return Extraction(classes[:, None].astype("float32"), np.eye(4, dtype="float32")[classes])
+
+
+def test_class_agreement_asks_for_each_class_and_looks_at_what_came(images, tmp_path):
+    generator, discriminator = kg.architectures.mlp(image_shape=(8, 8, 1), num_classes=4, latent_dim=6)
+    gan = kg.GAN(generator, discriminator, seed=0, num_classes=4)
+    gan.compile(metrics=[ClassAgreement(Quarter(), count=40)])
+    gan.generate = lambda n, seed, labels: np.broadcast_to(
+        ((labels - 1.5) / 2).astype("float32")[:, None, None, None], (n, 8, 8, 1)
+    )
+    labels = np.arange(64) % 4
+    assert gan.evaluate(images, labels, verbose=0, return_dict=True)["class_agreement"] == 1
+    obeys = gan.generate
+    gan.generate = lambda n, seed, labels: obeys(n, seed, np.maximum(labels, 1))
+    log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
+    history = fit(gan, images, log, y=labels, validation_data=(images, labels), epochs=1).history
+    assert history["val_class_agreement"] == [pytest.approx(0.75, abs=0.1)]
+    assert "val_class_agreement" in next(csv.DictReader((tmp_path / "log.csv").open()))
+
+
+def test_class_agreement_needs_classes(players):
+    with pytest.raises(ValueError, match="Only a GAN with `num_classes`"):
+        kg.GAN(*players).compile(metrics=[ClassAgreement(Quarter())])
 
 
 def test_a_metric_by_name_survives_saving_and_others_are_left_out(players, extractor, tmp_path):

@@ -7,7 +7,7 @@ from keras_gan.images import to_unit
 from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
 from keras_gan.metrics.extractors.keras_model import KerasExtractor
 
-RECIPE = "reference 1"  # change it whenever the trained weights change
+RECIPE = "reference 2"  # change it whenever the trained weights change
 EPOCHS = 3
 BATCH_SIZE = 128
 
@@ -15,10 +15,11 @@ BATCH_SIZE = 128
 class ReferenceExtractor(KerasExtractor):
     """Four convolutions and a dense layer of 128 units, whose activations are the features, below a softmax.
 
-    Trained for 3 epochs (Adam, learning rate 1e-3, batch 128) it reads 99 % of the MNIST and 91 % of the Fashion-MNIST
-    test images. The order of the images and the initial weights come from `seed`, and Keras's global seed is left
-    alone; threads add up in another order on another machine, so the weights there differ slightly and so does the
-    hash, which is taken from the weights. They are cached: scores of one machine stay comparable.
+    Trained for 3 epochs (Adam, batch 128, the rate falling from 1e-3 to 0 on half a cosine wave) it reads 99 % of the
+    MNIST and 91 % of the Fashion-MNIST test images. The order of the images and the initial weights come from `seed`,
+    and Keras's global seed is left alone; threads add up in another order on another machine, so the weights there
+    differ slightly and so does the hash, which is taken from the weights. They are cached: scores of one machine stay
+    comparable.
 
     Args:
         train_images: `(n, h, w, c)` floats in [-1, 1] or uint8.
@@ -77,7 +78,9 @@ def _train(model, pixels, labels, seed, verbose):
     import keras
 
     classifier = keras.Model(model.inputs, model.outputs[1])
-    classifier.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    steps = EPOCHS * -(-len(pixels) // BATCH_SIZE)
+    rate = keras.optimizers.schedules.CosineDecay(1e-3, steps)  # constant, it ends at 98.97 % on MNIST or above 99
+    classifier.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"])
     images, random = to_unit(pixels), np.random.default_rng(seed)
     for epoch in range(EPOCHS):
         order = random.permutation(len(images))

@@ -1,0 +1,64 @@
+"""The table of scored runs: means and deviations over seeds, beside what real images reach and what was asked for."""
+
+import json
+import statistics
+
+SHOWN = ("fid", "class_agreement", "confident_share", "precision", "recall", "density", "coverage")
+
+# What each score must reach at least, and what we aim at. For `confident_share` the distance from real images,
+# for precision, recall, density and coverage the share of what real images reach.
+DIGITS = {"class_agreement": (0.985, 0.993), "confident_share": (0.015, 0.005)}
+DIGITS |= dict.fromkeys(("precision", "recall", "density", "coverage"), (0.93, 0.98))
+TARGETS = {
+    "mnist-10": {"fid": (18, 13), **DIGITS},
+    "mnist-60": {"fid": (15, 11), **DIGITS},
+    "mnist-unconditional-10": {"fid": (28, 18)},
+    "mnist-unconditional-60": {"fid": (20, 13)},
+    "fashion-10": {"fid": (45, 25)},
+    "fashion-60": {"fid": (32, 15)},
+    "fashion-unconditional-10": {"fid": (68, 40)},
+    "glyphs-2": {"class_agreement": (0.95, 0.99)},
+}
+
+
+def table(results):
+    """Markdown: a line for each score of each row and setting, over seeds."""
+    lines = ["| run (setting) | seeds | images seen | score | mean +- deviation | real images | at least | aim |"]
+    lines.append("|" + "---|" * 8)
+    runs = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
+    for row, setting in sorted({(run["row"], run.get("setting", "")) for run in runs}):
+        group = [run for run in runs if (run["row"], run.get("setting", "")) == (row, setting)]
+        name, seeds = f"{row} ({setting})", " ".join(str(run["seed"]) for run in group)
+        lines += [
+            f"| {name} | {run['seed']} | | failed | {' '.join(run['error'].replace('|', '/').split())[:80]} | | | |"
+            for run in group
+            if "error" in run
+        ]
+        whole = [run for run in group if "scores" in run]
+        seen = f"{statistics.mean(run['images_seen'] for run in whole):,.0f}" if whole else ""
+        for score in SHOWN if whole else ():
+            found = [each for run in whole if (each := score_of(run, score))]
+            if not found:
+                continue
+            values, floor = [each["value"] for each in found], statistics.mean(each["floor"] for each in found)
+            deviation = f" +- {statistics.stdev(values):.3g}" if len(values) > 1 else ""
+            least, aim = TARGETS.get(row, {}).get(score, (None, None))
+            lines.append(
+                f"| {name} | {seeds} | {seen} | {score} | {statistics.mean(values):.4g}{deviation} | {floor:.4g} | "
+                f"{wanted(score, least, floor)} | {wanted(score, aim, floor)} |"
+            )
+    return "\n".join(lines)
+
+
+def score_of(run, name):
+    extractor = "patches" if name == "fid" else "reference"
+    return next((each for each in run["scores"].get(extractor, []) if each["name"] == name), None)
+
+
+def wanted(score, target, floor):
+    """The bound that the table's target means, beside what real images reach."""
+    if target is None:
+        return ""
+    if score == "confident_share":
+        return f"{floor - target:.4f} to {floor + target:.4f}"
+    return f"{target * floor:.3f}" if score in ("precision", "recall", "density", "coverage") else f"{target:g}"
