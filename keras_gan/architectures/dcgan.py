@@ -21,9 +21,9 @@ MOST_CHANNELS = 512
 def dcgan(
     image_shape=(28, 28, 1),
     latent_dim=64,
-    generator_width=32,
+    generator_width=64,
     discriminator_width=32,
-    discriminator_stem=False,
+    discriminator_units=256,
     num_classes=None,
     auxiliary_classifier=False,
     seed=None,
@@ -32,24 +32,25 @@ def dcgan(
 
     The longer side is halved until it is at most 8 pixels; there the generator
     starts. Each doubling (4x4 transposed convolution, batch normalisation,
-    ReLU) halves the channels, down to `generator_width` at full size; a 3x3
-    convolution and tanh make the image. Where the sides are no multiple of the
-    power of two, the map is made larger and cropped around its centre.
+    ReLU) halves the channels, down to `generator_width` at half size; the last
+    one (6x6, tanh) makes the image. Where the sides are no multiple of the
+    power of two, the image is made larger and cropped around its centre.
 
     The discriminator halves as often (4x4, stride 2, leaky ReLU .2), from
-    `discriminator_width` channels on and doubling them, then once more with
-    3x3, stride 2. It has no normalisation, so any gradient penalty fits.
+    `discriminator_width` channels on and doubling them; a dense layer of
+    `discriminator_units` sees all of the last map. It has no normalisation, so
+    any gradient penalty fits.
 
-    For 28x28 that is 7x7x128 -> 14x14x64 -> 28x28x32 -> 1 (27 MFLOP an image)
-    and 32, 64, 128 channels (6 MFLOP). Doubling stops at 512 channels.
+    For 28x28 that is 7x7x128 -> 14x14x64 -> 28x28x1 (15 MFLOP an image) and 32,
+    64 channels, 256 units (5 MFLOP). No map at full size: on a CPU half of the
+    step went there. Doubling stops at 512 channels.
 
     Args:
         image_shape: `(height, width, channels)`; sides even, 1, 3 or 4 channels.
         latent_dim: length of the latent vector.
         generator_width: channels of the generator's largest map.
         discriminator_width: channels of the discriminator's first map.
-        discriminator_stem: whether a 3x3 convolution at full size comes first:
-            slower by half, and worth it for sharp detail.
+        discriminator_units: size of the discriminator's dense layer.
         num_classes: number of classes, or None for a GAN without labels.
         auxiliary_classifier: whether the discriminator names the class
             (Odena et al., 2017) instead of being told it (projection).
@@ -68,12 +69,17 @@ def dcgan(
     Source: Radford et al., 2016, https://arxiv.org/abs/1511.06434
     """
     image_shape = check_image_shape(image_shape)
-    check_positive(latent_dim=latent_dim, generator_width=generator_width, discriminator_width=discriminator_width)
+    check_positive(
+        latent_dim=latent_dim,
+        generator_width=generator_width,
+        discriminator_width=discriminator_width,
+        discriminator_units=discriminator_units,
+    )
     check_conditioning(num_classes, auxiliary_classifier)
     return (
         dcgan_generator(image_shape, latent_dim, generator_width, num_classes, seed),
         dcgan_discriminator(
-            image_shape, discriminator_width, discriminator_stem, num_classes, auxiliary_classifier, seed
+            image_shape, discriminator_width, discriminator_units, num_classes, auxiliary_classifier, seed
         ),
     )
 
@@ -82,7 +88,7 @@ def dcgan_generator(image_shape, latent_dim, width, num_classes, seed):
     initializers = SeededInitializers(seed, "generator")
     doublings = halvings(image_shape)
     start = [math.ceil(side / 2**doublings) for side in image_shape[:2]]
-    widths = [channels(width, i) for i in reversed(range(doublings + 1))]
+    widths = [channels(width, i) for i in reversed(range(doublings))]
 
     inputs, latents, one_hot = generator_inputs(latent_dim, num_classes)
     dense = layers.Dense(
@@ -94,51 +100,47 @@ def dcgan_generator(image_shape, latent_dim, width, num_classes, seed):
     x = layers.Reshape((*start, widths[0]), name="generator_reshape")(dense(beside(latents, one_hot)))
     x = normalized_relu(x, 0)
     for i, each in enumerate(widths[1:], start=1):
-        x = layers.Conv2DTranspose(
-            each,
-            4,
-            strides=2,
-            padding="same",
-            use_bias=False,
-            kernel_initializer=initializers.glorot(),
-            name=f"generator_up_{i}",
-        )(x)
-        x = normalized_relu(x, i)
-    initializer = initializers.glorot()
-    x = layers.Conv2D(image_shape[2], 3, padding="same", kernel_initializer=initializer, name="generator_pixels")(x)
+        x = normalized_relu(doubled(x, each, 4, initializers, f"up_{i}", use_bias=False), i)
+    x = doubled(x, image_shape[2], 6, initializers, "pixels")
     x = cropped(x, *image_shape[:2])
     return keras.Model(inputs, layers.Activation("tanh", name="generator_images", dtype="float32")(x), name="generator")
 
 
-def dcgan_discriminator(image_shape, width, stem, num_classes, auxiliary_classifier, seed):
+def doubled(x, filters, kernel_size, initializers, name, use_bias=True):
+    return layers.Conv2DTranspose(
+        filters,
+        kernel_size,
+        strides=2,
+        padding="same",
+        use_bias=use_bias,
+        kernel_initializer=initializers.glorot(),
+        name=f"generator_{name}",
+    )(x)
+
+
+def dcgan_discriminator(image_shape, width, units, num_classes, auxiliary_classifier, seed):
     initializers = SeededInitializers(seed, "discriminator")
     inputs, x = discriminator_inputs(image_shape, num_classes)
-
-    def convolved(x, filters, kernel_size, strides, name):
+    for i in range(halvings(image_shape)):
         x = layers.Conv2D(
-            filters,
-            kernel_size,
-            strides=strides,
+            channels(width, i),
+            4,
+            strides=2,
             padding="same",
             kernel_initializer=initializers.glorot(),
-            name=f"discriminator_{name}",
+            name=f"discriminator_down_{i + 1}",
         )(x)
-        return layers.LeakyReLU(0.2, name=f"discriminator_{name}_leaky_relu")(x)
-
-    if stem:
-        x = convolved(x, width, 3, 1, "stem")
-    steps = halvings(image_shape)
-    for i in range(steps):
-        x = convolved(x, channels(width, i), 4, 2, f"down_{i + 1}")
-    x = convolved(x, channels(width, steps), 3, 2, f"down_{steps + 1}")
+        x = layers.LeakyReLU(0.2, name=f"discriminator_leaky_relu_{i + 1}")(x)
     x = layers.Flatten(name="discriminator_flatten")(x)
+    x = layers.Dense(units, kernel_initializer=initializers.glorot(), name="discriminator_dense")(x)
+    x = layers.LeakyReLU(0.2, name="discriminator_dense_leaky_relu")(x)
     outputs = discriminator_outputs(inputs, x, num_classes, auxiliary_classifier, initializers)
     return keras.Model(inputs, outputs, name="discriminator")
 
 
 def halvings(image_shape):
     """How often the longer side is halved until it is at most 8 pixels: 16 once, 28 and 32 twice, 128 four times."""
-    return max(0, math.ceil(math.log2(max(image_shape[:2]) / LARGEST_START)))
+    return math.ceil(math.log2(max(image_shape[:2]) / LARGEST_START))
 
 
 def channels(width, doublings):
