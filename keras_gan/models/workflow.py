@@ -114,8 +114,7 @@ class Workflow:
             raise ValueError(f"{feeding.NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
-        x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
-        self.fed_with = feeding.fingerprint(x)
+        x, arguments, self.fed_with = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
         callbacks = feeding.in_order(callbacks, self)
         at, self.resumes_at = self.resumes_at, None
         x, arguments = feeding.resumed(x, arguments, at, kwargs.get("initial_epoch", 0))
