@@ -46,6 +46,16 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
     return x, arguments, fingerprint_of_batches(x, first, steps_per_epoch)
 
 
+def check_for_evaluation(model, x, y=None, sample_weight=None):
+    """Refuse what training would refuse; data that can be read only once are let through."""
+    if sample_weight is not None:
+        raise ValueError(f"{NO_WEIGHTS}sample_weight in evaluation. Repeat or drop examples instead.")
+    if x is None or hasattr(x, "__next__"):
+        return
+    data = tree.map_structure(np.asarray, x if y is None else (x, y)) if is_arrays(x) else peek(x)[0]
+    check(model, tree.map_structure(keras.ops.convert_to_numpy, data))
+
+
 def check(model, data):
     """Refuse a first batch, or all arrays, that cannot train the model."""
     if isinstance(data, (tuple, list)) and len(data) == 3 and data[2] is not None:
