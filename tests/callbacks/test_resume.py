@@ -170,7 +170,7 @@ def small_fit(directory, images, players, gan_arguments=None, compile_arguments=
         ({"fit_arguments": {"batch_size": 8}}, "data"),
         (
             {"compile_arguments": {"loss": "minimax"}},
-            "compilation loss class_name was 'NonSaturating' and is 'Minimax'",
+            "compilation loss class_name was 'BinaryCrossentropy' and is 'Minimax'",
         ),
         ({"compile_arguments": {"d_optimizer": keras.optimizers.Adam(beta_2=0.5)}}, "compilation d_optimizer"),
         ({"gan_arguments": {"ema_half_life_images": 10}}, "averaged generator"),
