@@ -58,7 +58,8 @@ def run(directory, images, source, arguments, stop_after=None):
     callbacks = [kg.callbacks.Resume(directory, every_batches=2)]
     try:
         stop = [StopAt(stop_after)] if stop_after else []
-        history = gan.fit(source(images), epochs=4, verbose=0, callbacks=callbacks + stop, **arguments).history
+        arguments = {"epochs": 4, "verbose": 0, **arguments}
+        history = gan.fit(source(images), callbacks=callbacks + stop, **arguments).history
     finally:
         callbacks[0]._finish_writing()
     return [*gan.get_weights(), *history["d_loss"][-1:]], gan
@@ -124,9 +125,9 @@ def test_a_generator_of_unknown_size_begins_the_epoch_with_its_first_batch(image
         return ((images[16 * i : 16 * i + 16],) for i in range(BATCHES))
 
     with pytest.raises(Stop):
-        run(tmp_path, images, once, {}, stop_after=3)
+        run(tmp_path, images, once, {"epochs": 1}, stop_after=3)
     with pytest.warns(UserWarning, match="begin epoch 1 anew, of which 2 batches"):
-        _, gan = run(tmp_path, images, once, {})
+        _, gan = run(tmp_path, images, once, {"epochs": 1})
     assert int(gan.batches_seen) == BATCHES + 2
 
 
