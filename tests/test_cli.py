@@ -13,6 +13,7 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan import cli
+from keras_gan.export import FORMATS
 
 COMMAND = [sys.executable, "-m", "keras_gan"]
 
@@ -124,6 +125,21 @@ def test_a_run_its_saved_model_and_its_keras_file_make_the_same_samples(kind, ru
 def test_export_writes_a_saved_model(run, tmp_path):
     assert call("export", run, "--output", tmp_path / "model") == 0
     assert (tmp_path / "model" / "saved_model.pb").exists()
+
+
+@pytest.mark.parametrize(
+    "name, file, packages",
+    [
+        ("keras", "generator.keras", ()),
+        ("onnx", "generator.onnx", ("tf2onnx", "onnxruntime")),
+        ("litert", "generator.tflite", ("ai_edge_litert",)),
+    ],
+)
+def test_export_writes_every_other_format_into_the_run(name, file, packages, run):
+    for package in packages:
+        pytest.importorskip(package)
+    assert call("export", run, "--format", name) == 0
+    assert FORMATS[name].read(run / file)(np.zeros((2, 100), "float32"), np.array([0, 1], "int32")).shape[0] == 2
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,9 @@ def make_train_function(model, steps):
         batches = tree.map_structure(lambda x: tf.reshape(x, [steps, x.shape[0] // steps, *x.shape[1:]]), data)
 
         def step(index, logs):
-            return index + 1, model.train_step(tree.map_structure(lambda x: x[index], batches))
+            now = model.train_step(tree.map_structure(lambda x: x[index], batches))
+            finite = tf.reduce_all([tf.math.is_finite(value) for value in logs.values()])  # else they stay, for Health
+            return index + 1, {name: tf.where(finite, value, logs[name]) for name, value in now.items()}
 
         return tf.while_loop(lambda index, _: index < steps, step, (tf.constant(0), model.get_metrics_result()))[1]
 

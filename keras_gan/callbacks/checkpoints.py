@@ -14,6 +14,10 @@ SUFFIX = ".checkpoint"
 FORMAT = 1
 
 
+class Damaged(ValueError):
+    """A checkpoint that cannot be read."""
+
+
 def path_of(directory, batch):
     """The file of the checkpoint taken after `batch` batches; names sort by age."""
     return Path(directory) / f"batch-{batch:010d}{SUFFIX}"
@@ -31,17 +35,24 @@ def write(path, arrays, facts):
         facts: dict for JSON.
     """
     with replacing(path, durable=True) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("facts.json", json.dumps({"format": FORMAT, **facts}))
+        archive.writestr("facts.json", json.dumps({"format": FORMAT, "arrays": sorted(arrays), **facts}))
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
+                np.lib.format.write_array(member, writable(array), allow_pickle=False)
+
+
+def writable(array):
+    """The array in a type that `.npy` files know: bfloat16 as float32, which holds it exactly."""
+    array = np.asanyarray(array)
+    return array.astype("float32") if array.dtype.kind == "V" else array
 
 
 def read(path):
     """The arrays and facts of a checkpoint.
 
     Raises:
-        ValueError: if the file is torn, truncated or something else.
+        Damaged: if the file is torn, truncated or something else.
+        ValueError: if it is of another format than this version's.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -52,8 +63,11 @@ def read(path):
                     with archive.open(name) as member:
                         arrays[name[:-4]] = np.lib.format.read_array(member, allow_pickle=False)
                         member.read()  # to the end: only there is the checksum compared
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
-        raise ValueError(f"{path} is no whole checkpoint: {error}") from error
+            # A wrong bit in the zip's directory hides members.
+            if sorted(arrays) != facts.get("arrays", sorted(arrays)):
+                raise ValueError(f"it holds {len(arrays)} arrays and should hold {len(facts['arrays'])}")
+    except Exception as error:  # of one wrong bit in its headers zipfile raises almost anything
+        raise Damaged(f"{path} is no whole checkpoint: {error}") from error
     if facts.get("format") != FORMAT:
         raise ValueError(f"{path} has checkpoint format {facts.get('format')}; this version reads {FORMAT}.")
     return arrays, facts
@@ -69,9 +83,16 @@ def newest_whole(directory):
     for path in found_in(directory):
         try:
             return read(path)
-        except ValueError as error:
+        except Damaged as error:
             warnings.warn(f"Passing over a damaged checkpoint. {error}", stacklevel=2)
     return None
+
+
+def set_aside(directory, batches):
+    """Renames the checkpoints after `batches`, all damaged, to `.damaged`, where they are not counted as the newest."""
+    for path in found_in(directory):
+        if path > path_of(directory, batches):
+            path.replace(path.with_suffix(".damaged"))
 
 
 def sweep(directory, keep, spare=()):

@@ -17,6 +17,9 @@ NAMES = (
     "epochs_since_last_save",
     "_current_epoch",
     "_batches_seen_since_last_saving",
+    "_ema_weights_in_model",
+    "_global_train_batch",
+    "keys",
 )
 
 
@@ -33,16 +36,26 @@ def collect(callbacks):
 
 
 def restore(callbacks, counters, arrays):
-    """Put counters back into callbacks of the same kind and place."""
-    for index, (callback, saved) in enumerate(zip(callbacks, counters, strict=False)):
-        if saved.get("callback") != type(callback).__name__:
+    """Put counters back into callbacks of the same kind, the first of a kind into the first."""
+    left = list(enumerate(counters))
+    for callback in callbacks:
+        match = next((pair for pair in left if pair[1]["callback"] == type(callback).__name__), None)
+        if match is None:
             continue
+        left.remove(match)
+        index, saved = match
         for name, value in saved.items():
             if name != "callback":
                 setattr(callback, name, value)
         weights = [arrays[key] for key in sorted(arrays) if key.startswith(f"callback-{index}-")]
         if weights:
             callback.best_weights = weights
+
+
+def has_stopped(callback):
+    """Whether this is an EarlyStopping that had ended training, and would again."""
+    is_stopper = isinstance(callback, keras.callbacks.EarlyStopping)
+    return is_stopper and callback.stopped_epoch > 0 and callback.wait >= callback.patience
 
 
 def plain(value):

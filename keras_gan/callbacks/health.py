@@ -26,16 +26,19 @@ class Health(keras.callbacks.Callback):
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
     All but NaN and infinity are judged at the end of epochs and told when seen for
-    `patience` epochs in a row. Nothing is replaced and no state is touched.
+    `patience` epochs in a row. Nothing is replaced, and no state is touched but by `back_to`.
 
     Args:
         images: some real images `(n, ...)`, in [-1, 1], n at least 2: the scale
             for diversity. None leaves mode collapse to `classify`.
         classify: callable from images to class indices `(n,)`, for class coverage; None for none.
         patience: epochs that a symptom must last.
-        every_batches: how often weights are searched for NaN; they are at every epoch's end.
+        every_batches: how often weights are searched for NaN; they are at every epoch's end. A loss that is
+            NaN or infinite is seen at once (where many steps are one program, after the last of them).
         stop_on: names of illnesses that end training; divergence always does.
         report: callable that takes the line; default `print`.
+        back_to: the `Resume` of the same `fit`. When an illness has ended training, its best checkpoint
+            (see its `monitor`), or else its newest, is put back into the model. None leaves the model as it is.
 
     Attributes:
         seen: list of `(epoch, illness, line)`.
@@ -43,7 +46,9 @@ class Health(keras.callbacks.Callback):
 
     any_pace = True
 
-    def __init__(self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print):
+    def __init__(
+        self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print, back_to=None
+    ):
         super().__init__()
         unknown = set(stop_on) - set(HELP)
         if unknown:
@@ -52,6 +57,7 @@ class Health(keras.callbacks.Callback):
         self.classify = classify
         self.patience, self.every_batches = patience, every_batches
         self.stop_on = {"divergence", *stop_on}
+        self.back_to = back_to
         self.report = report
         self.seen = []
 
@@ -60,14 +66,15 @@ class Health(keras.callbacks.Callback):
         self._losses = []
         self._weights = None
         self._epoch = 0
+        self._diverged = self._ended = False
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._checked = epoch, 0
 
     def on_train_batch_end(self, batch, logs=None):
-        if batch - self._checked >= self.every_batches:
+        if batch - self._checked >= self.every_batches or not np.isfinite(logs["loss"]):
             self._checked = batch
-            self._look_for_divergence(batch)
+            self._look_for_divergence(batch, logs)
 
     def on_epoch_end(self, epoch, logs=None):
         if self._look_for_divergence(None, logs):
@@ -109,20 +116,16 @@ class Health(keras.callbacks.Callback):
             told = True
         self._lasting[illness] = since, told
 
-    def _look_for_divergence(self, batch, logs=None):
-        where = f"epoch {self._epoch + 1}" + ("" if batch is None else f", batch {batch + 1}")
-        for player in ("discriminator", "generator"):
-            if not np.isfinite(symptoms.flat_weights(getattr(self.model, player))).all():
-                steps = int(self.model.batches_seen.numpy())
-                what = f"divergence in {where} (step {steps}): the {player} has NaN or infinite weights"
-                self._tell("divergence", what + self._last_good(), self._epoch)
-                return True
-        wrong = [name for name, value in (logs or {}).items() if not np.isfinite(value)]
-        if wrong:
-            self._tell(
-                "divergence", f"divergence in {where}: {', '.join(wrong)} not finite" + self._last_good(), self._epoch
-            )
-        return bool(wrong)
+    def _look_for_divergence(self, batch, logs):
+        if self._diverged:
+            return True
+        what = symptoms.divergence(logs or {}, self.model.discriminator, self.model.generator)
+        if what is not None:
+            self._diverged = True
+            where = f"epoch {self._epoch + 1}" + ("" if batch is None else f", batch {batch + 1}")
+            steps = int(self.model.batches_seen.numpy())
+            self._tell("divergence", f"divergence in {where} (step {steps}): {what}{self._last_good()}", self._epoch)
+        return self._diverged
 
     def _last_good(self):
         path = getattr(self.model, "last_checkpoint", None)
@@ -133,4 +136,8 @@ class Health(keras.callbacks.Callback):
         self.seen.append((epoch, illness, line))
         self.report(line)
         if illness in self.stop_on:
-            self.model.stop_training = True
+            self.model.stop_training = self._ended = True
+
+    def on_train_end(self, logs=None):
+        if self._ended and self.back_to is not None:
+            self.report(f"Health: went back to {self.back_to.go_back() or 'nothing: there is no checkpoint'}.")

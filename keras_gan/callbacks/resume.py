@@ -22,7 +22,9 @@ class Resume(keras.callbacks.Callback):
     checkpoint and goes on from that batch, in the middle of an epoch too, with
     the weights, both optimizers, the averaged generator, all random states, the
     order of the data, the running means of the logs, the counters of the other
-    callbacks and their log file. A torn file is passed over for the one before it.
+    callbacks and their log file. A torn file is set aside for the one before it. Learning rates
+    are those of the checkpoint, since callbacks change them; a run that EarlyStopping had ended
+    stays ended. A callback of your own names its counters, JSON values, in an attribute `counters`.
 
     The order of the data must come again. Of arrays and `keras_gan.datasets.stream` the model keeps
     it. Any other source is read and dropped up to where the run was: exact if every iteration gives
@@ -68,6 +70,7 @@ class Resume(keras.callbacks.Callback):
         self.every_seconds, self.every_batches = every_seconds, every_batches
         self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
         self.best = None  # {"value": ..., "file": ..., "epoch": ...}
+        self._written = None, None  # the last checkpoint on the disk, and the best one then
         self.siblings = []
         self.runs_first = self._end_epoch = EndEpoch()
         self._found = None
@@ -82,6 +85,8 @@ class Resume(keras.callbacks.Callback):
             self.directory.mkdir(parents=True, exist_ok=True)
             checkpoints.sweep_leftovers(self.directory)
         self._found = self._find(model)
+        if self._writes:
+            checkpoints.set_aside(self.directory, -1 if self._found is None else self._found[1]["batches"])
         if self._found is None:
             return
         _, facts = self._found
@@ -95,9 +100,11 @@ class Resume(keras.callbacks.Callback):
         if self._writes:
             counters.rewind_logs(siblings, facts["epoch"])
 
-    def _find(self, model):
-        """The newest whole checkpoint, or None; among several workers the one that the chief found."""
-        found = checkpoints.newest_whole(self.directory) if self._writes else None
+    def _find(self, model, path=None):
+        """The checkpoint at `path`, or else the newest whole one or None; among several workers the chief's finding."""
+        found = None
+        if self._writes:
+            found = checkpoints.read(path) if path else checkpoints.newest_whole(self.directory)
         batches = model.chief_says(-1 if found is None else found[1]["batches"])
         if self._writes or batches < 0:
             return found
@@ -122,7 +129,11 @@ class Resume(keras.callbacks.Callback):
         restore(self.model, arrays)
         counters.restore(self.siblings, facts["counters"], arrays)
         self.best = facts["best"]
+        self.model.last_checkpoint = checkpoints.path_of(self.directory, facts["batches"])
+        self._written = self.model.last_checkpoint, self.best
         self.model._initial_epoch = facts["epoch"]
+        if any(counters.has_stopped(callback) for callback in self.siblings):
+            self.model._initial_epoch = max(facts["epoch"], self.params["epochs"])
         self.model.examples_into_epoch = facts["examples_into_epoch"]
         self._saved_batches = self._batches = int(self.model.batches_seen.numpy())
         self._batches_into_epoch = facts["batches_into_epoch"]
@@ -153,7 +164,7 @@ class Resume(keras.callbacks.Callback):
         if self._epoch_is_complete():  # on_epoch_end saves it, with what others do there
             if self._resumed_inside and self.model.data_run_on:
                 self._end_epoch.now()
-        elif self._is_due():
+        elif self._is_due() or self._model.stop_training:  # before others take a stop for an epoch's end
             self._save()
 
     def _epoch_is_complete(self):
@@ -170,8 +181,8 @@ class Resume(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self.model.stop_training and self.params.get("steps") is not None and not self._epoch_is_complete():
-            return  # stopped inside the epoch: on_train_end saves it as it is
-        due = self._is_due()
+            return  # stopped inside the epoch, and saved there
+        due = self._is_due() or self.model.stop_training or epoch + 1 == self.params["epochs"]
         self._epoch, self._batches_into_epoch, self._resumed_inside = epoch + 1, 0, False
         self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
         self._epoch_start = int(self.model.examples_seen.numpy())
@@ -187,10 +198,27 @@ class Resume(keras.callbacks.Callback):
         self._writer.shutdown()
         self.model._initial_epoch = 0
 
+    def go_back(self):
+        """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
+
+        Call it when training has ended, as `Health(back_to=...)` does.
+
+        Returns:
+            The checkpoint's path; None if there is none.
+        """
+        self._finish_writing()
+        found = self._find(self.model, self.best and self.directory / self.best["file"])
+        if found is None:
+            return None
+        restore(self.model, found[0])
+        self._saved_batches = self._batches  # what follows the checkpoint shall not be saved
+        return checkpoints.path_of(self.directory, found[1]["batches"])
+
     def _note_best(self, epoch, logs):
         value = logs.get(self.monitor) if self.monitor else None
         if value is None or not np.isfinite(value):
             return False
+        self._finish_writing()  # which forgets a best one that found no room on the disk
         sign = 1 if self.mode == "min" else -1
         if self.best is not None and sign * value >= sign * self.best["value"]:
             return False
@@ -224,6 +252,7 @@ class Resume(keras.callbacks.Callback):
 
     def _write(self, path, arrays, facts):
         checkpoints.write(path, arrays, facts)
+        self._written = path, facts["best"]
         spare = {facts["best"]["file"]} if facts["best"] else ()
         checkpoints.sweep(self.directory, self.keep, spare)
 
@@ -234,6 +263,7 @@ class Resume(keras.callbacks.Callback):
         try:
             pending.result()
         except OSError as error:
+            self.model.last_checkpoint, self.best = self._written
             warnings.warn(
                 f"Could not save a checkpoint in {self.directory}: {error}. Training goes on; older checkpoints stay.",
                 stacklevel=2,
@@ -258,11 +288,10 @@ class EndEpoch(keras.callbacks.Callback):
             self.armed = self.model.stop_training = False
 
 
-def differences(saved, present):
+def differences(saved, present, name=""):
     """What two identities say differently, one readable line each."""
-    keys = sorted({*saved, *present})
-    return [
-        f"{key} was {saved.get(key)!r} and is {present.get(key)!r}"
-        for key in keys
-        if saved.get(key) != present.get(key)
-    ]
+    if isinstance(saved, dict) and isinstance(present, dict):
+        keys = sorted({*saved, *present})
+        pairs = [(saved.get(key), present.get(key), f"{name} {key}".strip()) for key in keys]
+        return [line for pair in pairs for line in differences(*pair)]
+    return [] if saved == present else [f"{name} was {saved!r} and is {present!r}"]

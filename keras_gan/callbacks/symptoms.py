@@ -11,6 +11,22 @@ SAME = 0.25  # diversity of samples over that of real images; healthy MLPs were 
 SWINGS = 6  # epochs that are looked at for oscillation
 
 
+def divergence(logs, discriminator, generator):
+    """Which player broke: told from the logs of the first step where one did, or else from their weights."""
+    broken = {name for name, value in logs.items() if not np.isfinite(value)}
+    if "real_accuracy" in broken:
+        return "the discriminator gives real images NaN or infinite scores"
+    if "fake_accuracy" in broken:
+        return "the generator makes NaN or infinite samples"
+    if "d_loss" in broken:
+        return "the discriminator has a NaN or infinite loss"
+    if not np.isfinite(flat_weights(discriminator)).all():
+        return "the discriminator has NaN or infinite weights"
+    if "g_loss" in broken:
+        return "the generator has a NaN or infinite loss"
+    return None if np.isfinite(flat_weights(generator)).all() else "the generator has NaN or infinite weights"
+
+
 def dominance(logs):
     right = min(logs["real_accuracy"], logs["fake_accuracy"])
     return f"the discriminator is right about {right:.1%} of real and fake" if right > DOMINANT else None

@@ -127,8 +127,8 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
             loss = loss + term
         return loss, {
             "d_loss": loss,
-            "real_accuracy": ops.mean(ops.cast(real_scores["logits"] > 0, "float32")),
-            "fake_accuracy": ops.mean(ops.cast(fake_scores["logits"] < 0, "float32")),
+            "real_accuracy": share_above_zero(real_scores["logits"]),
+            "fake_accuracy": share_above_zero(-fake_scores["logits"]),
         }
 
     def generator_objective(self, batch, received, made, training):
@@ -241,6 +241,11 @@ def batch_size(batch):
 def in_tensors(batch):
     """Where a step runs eagerly, `train_on_batch` hands it NumPy arrays, which Keras refuses among several inputs."""
     return tree.map_structure(lambda each: each if each is None else ops.convert_to_tensor(each), batch)
+
+
+def share_above_zero(logits):
+    """NaN where one of them is not finite: then nothing was read right, and Health sees on which side it began."""
+    return ops.mean(ops.where(ops.isfinite(logits), ops.cast(logits > 0, "float32"), float("nan")))
 
 
 def own_loss(network):

@@ -21,14 +21,14 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
     """The data as Keras's `fit` shall see it, checked by `model.check_batch`.
 
     Returns:
-        `x`, and the keyword arguments of `fit` that go with it.
+        `x`, the keyword arguments of `fit` that go with it, and a fingerprint of it as JSON.
     """
     if x is None:
         raise ValueError("Training needs data. Received: None.")
     stream = None if steps_per_epoch else stream_of(x, model)
     if stream is not None:
         check(model, stream.arrays)
-        return stream, {}
+        return stream, {}, fingerprint_of_arrays(stream)
     if is_arrays(x):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
         count = check_counts(arrays, batch_size)
@@ -37,11 +37,23 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
         stream = EpochStream(
             arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
         )
-        return stream, {}
+        return stream, {}, fingerprint_of_arrays(stream)
     first, x = peek(x)
-    check(model, tree.map_structure(keras.ops.convert_to_numpy, first))
+    first = tree.map_structure(keras.ops.convert_to_numpy, first)
+    check(model, first)
     shuffle = shuffle and isinstance(x, keras.utils.PyDataset)  # Keras warns of it for every other source
-    return x, {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
+    arguments = {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
+    return x, arguments, fingerprint_of_batches(x, first, steps_per_epoch)
+
+
+def check_for_evaluation(model, x, y=None, sample_weight=None):
+    """Refuse what training would refuse; data that can be read only once are let through."""
+    if sample_weight is not None:
+        raise ValueError(f"{NO_WEIGHTS}sample_weight in evaluation. Repeat or drop examples instead.")
+    if x is None or hasattr(x, "__next__"):
+        return
+    data = tree.map_structure(np.asarray, x if y is None else (x, y)) if is_arrays(x) else peek(x)[0]
+    check(model, tree.map_structure(keras.ops.convert_to_numpy, data))
 
 
 def check(model, data):
@@ -55,7 +67,7 @@ def resumed(x, arguments, at, initial_epoch):
     """The data as a run goes on with it: without what it has read.
 
     Args:
-        x, arguments: what `training_data` returned.
+        x, arguments: as `training_data` returned them.
         at: `(epoch, batch)` where the run goes on, or None.
         initial_epoch: where it began.
 
@@ -64,23 +76,43 @@ def resumed(x, arguments, at, initial_epoch):
     """
     if at is None or isinstance(x, EpochStream):
         return x, arguments
-    adapter, steps, (epoch, batch) = get_data_adapter(x, **arguments), arguments["steps_per_epoch"], at
+    steps, (epoch, batch) = arguments["steps_per_epoch"], at
     if steps:  # one iteration for all epochs, unless an end is known and reached
         batch += (epoch - initial_epoch) * steps
-        batch = batch % adapter.num_batches if adapter.num_batches else batch
-    elif adapter.num_batches is None:
+    if not batch:
         return x, arguments
-    return (Continued(adapter, batch), {"steps_per_epoch": steps}) if batch else (x, arguments)
+    adapter = get_data_adapter(x, **arguments)  # has read the first batches of a generator, so only it may go on
+    if steps and adapter.num_batches:
+        batch %= adapter.num_batches
+    elif not steps and adapter.num_batches is None:
+        batch = 0
+    return Continued(adapter, batch), {"steps_per_epoch": steps}
 
 
-def fingerprint(x):
-    """What training is fed with, as JSON: kinds and sizes, and for arrays a checksum of some 1,000 examples."""
-    if not isinstance(x, EpochStream):
-        return {"kind": type(x).__name__}
-    arrays, step = tree.flatten(x.arrays), max(1, x.count // 1000)
+def fingerprint_of_arrays(stream):
+    """What training is fed with, as JSON: kinds and sizes, and a checksum of some 1,000 examples."""
+    arrays, step = tree.flatten(stream.arrays), max(1, stream.count // 1000)
     checksum = functools.reduce(lambda crc, array: zlib.crc32(np.ascontiguousarray(array[::step]), crc), arrays, 0)
     shapes = [f"{array.dtype} {'x'.join(map(str, array.shape))}" for array in arrays]
-    return {"arrays": shapes, "checksum": checksum, "batch size": x.batch_size, "batches per epoch": x.num_batches}
+    sizes = {"batch size": stream.batch_size, "batches per epoch": stream.num_batches}
+    return {"arrays": shapes, "checksum": checksum} | sizes
+
+
+def fingerprint_of_batches(x, first, steps_per_epoch):
+    """The same of other sources: kinds and sizes alone, since their first batch may be another one every time."""
+    leaves = tree.flatten(first)
+    shapes = [f"{leaf.dtype} {'x'.join(map(str, leaf.shape[1:]))}" for leaf in leaves]
+    found = {"kind": type(x).__name__, "examples": shapes, "batches": length(x), "steps per epoch": steps_per_epoch}
+    # Of data with an end the first batch may be the smaller last one, shuffled to the front; their count tells enough.
+    return found if found["batches"] else found | {"batch size": len(leaves[0])}
+
+
+def length(x):
+    """How many batches, or None where that is unknown or without end."""
+    try:
+        return len(x)
+    except (TypeError, NotImplementedError):
+        return None
 
 
 def in_order(callbacks, model):

@@ -1,6 +1,7 @@
 """What makes two runs the same run: networks, compilation, data, seed and versions."""
 
 import json
+import sys
 import zlib
 from importlib.metadata import version
 
@@ -23,6 +24,7 @@ def of(model):
         "keras_gan": version("keras-gan"),
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
+        "backend version": sys.modules[keras.backend.backend()].__version__,
     }
 
 

@@ -2,6 +2,8 @@
 
 import warnings
 
+import keras
+
 from keras_gan import augmentation as augmentations
 from keras_gan import backend, losses
 from keras_gan import penalties as penalty_family
@@ -114,8 +116,9 @@ class Workflow:
             raise ValueError(f"{feeding.NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
-        x, arguments = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
-        self.fed_with = feeding.fingerprint(x)
+        if validation_data is not None:
+            feeding.check_for_evaluation(self, *keras.utils.unpack_x_y_sample_weight(validation_data))
+        x, arguments, self.fed_with = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
         callbacks = feeding.in_order(callbacks, self)
         at, self.resumes_at = self.resumes_at, None
         x, arguments = feeding.resumed(x, arguments, at, kwargs.get("initial_epoch", 0))
@@ -134,6 +137,16 @@ class Workflow:
                 **arguments,
                 **kwargs,
             )
+
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, **kwargs):
+        """As `keras.Model.evaluate`.
+
+        Raises:
+            ValueError: for data that training would refuse.
+        """
+        if not kwargs.get("_use_cached_eval_dataset"):  # in `fit`, which has looked at them
+            feeding.check_for_evaluation(self, x, y, sample_weight)
+        return super().evaluate(x, y, batch_size, verbose, **kwargs)
 
     def make_train_function(self, force=False):
         if self.program_steps > 1 and (force or self.train_function is None):

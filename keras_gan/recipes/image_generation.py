@@ -125,6 +125,7 @@ def train(recipe, run, data, report=print):
         callbacks.Health(pictures[:100]),
         decay,
         callbacks.Resume(run.checkpoints),
+        keras.callbacks.LambdaCallback(on_train_begin=lambda logs: run.write_facts(gan)),
         interrupts,
     ]
     with interrupts:
@@ -139,7 +140,6 @@ def train(recipe, run, data, report=print):
     if interrupts.stopped:
         for callback in watching:
             callback.on_train_end()
-    run.write_facts(gan)
     gan.save(run.model)
     gan.export(run.saved_model, verbose=False)
     save_grid(gan, run.samples)

@@ -3,6 +3,7 @@
 import json
 import platform
 import re
+import shlex
 import sys
 from datetime import datetime
 from importlib.metadata import version
@@ -82,16 +83,20 @@ class RunFolder:
             raise ValueError(f"Could not read {self.config}: {error}. Mend it, or train anew.") from error
 
     def write_facts(self, gan):
-        """What it takes to repeat the run: versions, data, seed, device and command, one entry a start."""
+        """What it takes to repeat the run: versions, configuration, data, seed, device and command, one entry a start.
+
+        Call it in `fit` or later, since only then the model knows its data.
+        """
         starts = json.loads(self.facts.read_text())["starts"] if self.facts.exists() else []
         from keras_gan import backend  # imports Keras
 
-        names = ("keras-gan", "keras", "tensorflow", "numpy")
+        names = ("keras-gan", "keras", "tensorflow", "jax", "torch", "numpy")
         start = {
             "time": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "command": " ".join(["keras-gan", *sys.argv[1:]]),
+            "command": shlex.join(["keras-gan", *sys.argv[1:]]),
             "versions": {name: installed(name) for name in names} | {"python": platform.python_version()},
             "device": f"{platform.machine()}, {', '.join(backend.devices())}",
+            "config": self.read_config(),
             "identity": gan.identity(),
         }
         write_json(self.facts, {"starts": [*starts, start]})

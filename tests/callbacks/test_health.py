@@ -27,13 +27,43 @@ def test_a_healthy_run_hears_nothing(images):
     assert lines_of(gan_of(1e-4, 1e-4), images * 0.1)[0] == []
 
 
+class Spoil(keras.callbacks.Callback):
+    """Makes a player's last bias NaN before one batch of the second epoch."""
+
+    any_pace = True
+
+    def __init__(self, player, batch):
+        super().__init__()
+        self.player, self.batch, self.epoch = player, batch, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if (self.epoch, batch) == (1, self.batch):
+            bias = getattr(self.model, self.player).trainable_variables[-1]
+            bias.assign(np.full(bias.shape, np.nan))
+
+
+@pytest.mark.parametrize(
+    "pace, step", [({}, 7), ({"jit_compile": True, "steps_per_execution": 3}, 7), ({"run_eagerly": True}, 7)], ids=str
+)
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
-def test_nan_weights_stop_training_and_name_the_player(player, images):
-    gan = gan_of()
-    getattr(gan, player).trainable_variables[1].assign(np.full(16, np.nan))
-    lines, history = lines_of(gan, images)
-    assert len(history["loss"]) == 1 and f"the {player if player == 'generator' else 'discriminator'}" in lines[0]
-    assert "step 4" in lines[0] and "checkpoint" in lines[0]
+def test_nan_stops_training_at_its_step_and_names_the_player(player, pace, step, images):
+    """The other player is NaN too by then, and in one program of three steps was so after its first."""
+    lines = []
+    gan = gan_of(**pace)
+    batch = 0 if pace.get("steps_per_execution") else 2
+    health = kg.callbacks.Health(report=lines.append)
+    gan.fit(images, batch_size=16, epochs=3, verbose=0, callbacks=[Spoil(player, batch), health])
+    assert int(gan.batches_seen) == step and len(lines) == 1
+    assert f"divergence in epoch 2, batch 3 (step {step}): the {player} " in lines[0] and "checkpoint" in lines[0]
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_the_player_whose_learning_rate_is_too_high_is_named(player, images):
+    lines, _ = lines_of(gan_of(**{f"{player[0]}_rate": float("inf")}), images)
+    assert f"the {player} " in lines[0] and len(lines) == 1
 
 
 def test_a_diverged_state_is_never_saved(images, tmp_path):
@@ -46,6 +76,24 @@ def test_a_diverged_state_is_never_saved(images, tmp_path):
     gan.fit(images, batch_size=16, epochs=3, verbose=0, callbacks=callbacks)
     assert "batch-0000000004.checkpoint" in lines[0]
     assert sorted(path.name for path in tmp_path.iterdir())[-1] == "batch-0000000004.checkpoint"
+
+
+@pytest.mark.parametrize("monitor, batches", [("d_loss", 4), (None, 8)])
+def test_it_can_go_back_to_the_best_checkpoint(monitor, batches, images, tmp_path):
+    gan = gan_of()
+    kept, lines = [], []
+    keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: kept.append(gan.get_weights()))
+    resume = kg.callbacks.Resume(tmp_path, every_batches=4, monitor=monitor, mode="max")
+    worse = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(d_loss=-epoch))
+    health = kg.callbacks.Health(report=lines.append, back_to=resume)
+    spoil = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: epoch == 2 and gan.generator.layers[-2].bias.assign([np.nan] * 64)
+    )
+    gan.fit(images, batch_size=16, epochs=5, verbose=0, callbacks=[keep, worse, spoil, health, resume])
+    assert int(gan.batches_seen) == batches and f"{batches:010d}.checkpoint" in lines[1]
+    for ours, best in zip(gan.get_weights(), kept[batches // 4 - 1], strict=True):
+        np.testing.assert_array_equal(ours, best)
+    assert len(list(tmp_path.iterdir())) == 2  # what was NaN is not there
 
 
 def test_a_frozen_generator_is_called_vanishing_gradients(images):

@@ -9,6 +9,7 @@ from keras_gan.callbacks import checkpoints
 from keras_gan.callbacks.snapshots import state_variables
 from tests.callbacks import kills
 from tests.callbacks.run_to_resume import build, ending, run
+from tests.conftest import tiny_players
 
 
 class Stop(Exception):
@@ -79,6 +80,73 @@ def test_a_damaged_checkpoint_is_passed_over_with_a_warning(damage, tmp_path, un
         assert_same_ending(tmp_path, undisturbed)
 
 
+def test_damaged_checkpoints_do_not_push_out_whole_ones(images, players, tmp_path):
+    small_fit(tmp_path, images, players, keep=1, every_batches=1)
+    checkpoints.path_of(tmp_path, 9).write_bytes(b"torn")
+    checkpoints.path_of(tmp_path, 8).mkdir()
+    with pytest.warns(UserWarning, match="damaged"):
+        small_fit(tmp_path, images, players, keep=1, every_batches=1, fit_arguments={"batch_size": 16, "epochs": 1})
+    whole = checkpoints.path_of(tmp_path, 4).name
+    assert {path.name for path in tmp_path.iterdir()} == {whole, "batch-0000000009.damaged", "batch-0000000008.damaged"}
+
+
+def test_counters_find_their_callbacks_where_another_one_was_added(images, players, tmp_path):
+    def trained(epochs, *more):
+        gan = kg.GAN(*players, seed=0)
+        gan.compile()
+        stops = [keras.callbacks.EarlyStopping(each, mode="min", patience=9) for each in ("d_loss", "g_loss")]
+        watching = [*more, *stops, kg.callbacks.Resume(tmp_path)]
+        gan.fit(images, batch_size=16, epochs=epochs, verbose=0, callbacks=watching)
+        return [stop.best for stop in stops]
+
+    best = trained(2)
+    assert trained(2, keras.callbacks.TerminateOnNaN(), keras.callbacks.History()) == best and None not in best
+
+
+def test_a_run_all_of_whose_checkpoints_are_damaged_begins_anew(images, players, tmp_path):
+    for batches in (3, 4):
+        checkpoints.path_of(tmp_path, batches).write_bytes(b"")
+    with pytest.warns(UserWarning, match="damaged"):
+        gan = small_fit(tmp_path, images, players)
+    assert int(gan.batches_seen) == 4 and checkpoints.newest_whole(tmp_path)[1]["batches"] == 4
+
+
+def test_a_stop_inside_an_epoch_is_taken_up_there(images, tmp_path):
+    """By `stop_training`, as a callback does that watches the time: an epoch's end must not be counted twice."""
+
+    class StopInside(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.stop_training = int(self.model.batches_seen) == 6
+
+    def trained(directory, *stop):
+        keras.utils.set_random_seed(0)
+        gan = kg.GAN(*tiny_players(dropout=0.3), seed=0)
+        gan.compile(*(keras.optimizers.Adam(1e-3, use_ema=True) for _ in range(2)))
+        plateau = keras.callbacks.ReduceLROnPlateau("d_loss", mode="max", patience=1)
+        watching = [plateau, kg.callbacks.Resume(directory, every_seconds=None), *stop]
+        gan.fit(images, batch_size=16, epochs=4, verbose=0, callbacks=watching)
+        return [variable.numpy() for variable in [*gan.variables, *gan.optimizer.variables]], plateau.wait
+
+    expected, expected_wait = trained(tmp_path / "undisturbed")
+    trained(tmp_path / "stopped", StopInside())
+    found, wait = trained(tmp_path / "stopped")
+    assert wait == expected_wait
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_finished_run_goes_on_as_if_it_had_been_asked_for_more_at_once(images, players, tmp_path):
+    def trained(directory, epochs):
+        keras.utils.set_random_seed(0)
+        optimizer = keras.optimizers.Adam(1e-3, use_ema=True)  # whose averages Keras puts in place when fit ends
+        fit = {"batch_size": 16, "epochs": epochs}
+        return small_fit(directory, images, tiny_players(), None, {"g_optimizer": optimizer}, fit).get_weights()
+
+    trained(tmp_path / "two", 1)
+    for ours, theirs in zip(trained(tmp_path / "two", 3), trained(tmp_path / "one", 3), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_a_finished_run_is_not_trained_again_and_goes_on_when_asked_for_more(tmp_path):
     run(tmp_path, epochs=2)
     gan, _ = run(tmp_path, epochs=2)
@@ -100,7 +168,11 @@ def small_fit(directory, images, players, gan_arguments=None, compile_arguments=
     [
         ({"images": lambda x: -x}, "data"),
         ({"fit_arguments": {"batch_size": 8}}, "data"),
-        ({"compile_arguments": {"loss": "minimax"}}, "compilation"),
+        (
+            {"compile_arguments": {"loss": "minimax"}},
+            "compilation loss class_name was 'BinaryCrossentropy' and is 'Minimax'",
+        ),
+        ({"compile_arguments": {"d_optimizer": keras.optimizers.Adam(beta_2=0.5)}}, "compilation d_optimizer"),
         ({"gan_arguments": {"ema_half_life_images": 10}}, "averaged generator"),
     ],
 )
@@ -134,6 +206,27 @@ def test_the_last_checkpoints_and_the_best_stay(images, players, tmp_path):
     assert resume.best["value"] == 1.0 and resume.best["epoch"] == 1
     names = {path.name for path in checkpoints.found_in(tmp_path / "scored")}
     assert resume.best["file"] in names and len(names) == 2
+
+
+def test_the_best_stays_when_the_disk_is_full_at_a_better_one(images, players, tmp_path, monkeypatch):
+    values, whole = iter([2.0, 1.0, 3.0, 3.0]), checkpoints.write
+
+    class Score(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["val_fid"] = next(values)
+
+    def full_once(path, arrays, facts):
+        if facts["best"] and facts["best"]["value"] == 1.0:
+            raise OSError(28, "No space left on device")
+        whole(path, arrays, facts)
+
+    monkeypatch.setattr(checkpoints, "write", full_once)
+    gan = kg.GAN(*players, seed=0)
+    gan.compile()
+    resume = kg.callbacks.Resume(tmp_path, keep=1, monitor="val_fid", every_batches=4)
+    with pytest.warns(UserWarning, match="No space left"):
+        gan.fit(images, batch_size=16, epochs=4, verbose=0, callbacks=[resume, Score()])
+    assert resume.best["value"] == 2.0 and (tmp_path / resume.best["file"]).exists()
 
 
 def test_a_full_disk_leaves_the_old_checkpoint_and_training_goes_on(images, players, tmp_path, monkeypatch):

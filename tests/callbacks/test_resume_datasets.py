@@ -58,14 +58,15 @@ def run(directory, images, source, arguments, stop_after=None):
     callbacks = [kg.callbacks.Resume(directory, every_batches=2)]
     try:
         stop = [StopAt(stop_after)] if stop_after else []
-        history = gan.fit(source(images), epochs=4, verbose=0, callbacks=callbacks + stop, **arguments).history
+        arguments = {"epochs": 4, "verbose": 0, **arguments}
+        history = gan.fit(source(images), callbacks=callbacks + stop, **arguments).history
     finally:
         callbacks[0]._finish_writing()
     return [*gan.get_weights(), *history["d_loss"][-1:]], gan
 
 
 @pytest.mark.filterwarnings("error:Your input ran out of data")
-@pytest.mark.parametrize("stop_after", [7, 9])
+@pytest.mark.parametrize("stop_after", [1, 7, 9])  # at 1 there is the checkpoint of the beginning
 @pytest.mark.parametrize("name", SOURCES)
 def test_it_ends_bit_for_bit_as_an_undisturbed_run(name, stop_after, images, tmp_path):
     expected, _ = run(tmp_path / "undisturbed", images, *SOURCES[name])
@@ -95,6 +96,39 @@ def test_data_of_unknown_size_begin_the_epoch_anew_and_say_so(images, tmp_path):
     with pytest.warns(UserWarning, match="begin epoch 2 anew, of which 2 batches"):
         _, gan = run(tmp_path, images, unknown, {})
     assert int(gan.batches_seen) == 4 * BATCHES + 2
+
+
+OTHER_DATA = {
+    "batch size": (lambda x: batched(x).unbatch().batch(8), {}),
+    "size": (lambda x: batched(x[:32]), {}),
+    "examples": (lambda x: batched(x.astype("float64")), {}),
+    "steps per epoch": (batched, {"steps_per_epoch": 2}),
+    "source": (Batches, {"shuffle": False}),
+}
+
+
+@pytest.mark.parametrize("change", OTHER_DATA)
+def test_other_data_are_refused_with_what_changed(change, images, tmp_path):
+    run(tmp_path, images, batched, {})
+    with pytest.raises(ValueError, match="What changed: data"):
+        run(tmp_path, images, *OTHER_DATA[change])
+
+
+def test_another_batch_size_of_endless_data_is_refused(images, tmp_path):
+    run(tmp_path, images, seeded, {"steps_per_epoch": 3})
+    with pytest.raises(ValueError, match="What changed: data batch size was 16 and is 8"):
+        run(tmp_path, images, lambda x: seeded(x).unbatch().batch(8), {"steps_per_epoch": 3})
+
+
+def test_a_generator_of_unknown_size_begins_the_epoch_with_its_first_batch(images, tmp_path):
+    def once(images):
+        return ((images[16 * i : 16 * i + 16],) for i in range(BATCHES))
+
+    with pytest.raises(Stop):
+        run(tmp_path, images, once, {"epochs": 1}, stop_after=3)
+    with pytest.warns(UserWarning, match="begin epoch 1 anew, of which 2 batches"):
+        _, gan = run(tmp_path, images, once, {"epochs": 1})
+    assert int(gan.batches_seen) == BATCHES + 2
 
 
 def test_a_stream_given_to_fit_is_read_in_its_own_order(images):

@@ -84,6 +84,13 @@ def test_generate_feeds_standard_normal_latents(tmp_path):
     np.testing.assert_allclose([latents.mean(), latents.std()], [0, 1], atol=0.03)
 
 
+def test_under_torch_it_is_refused_with_the_way_round(gan, tmp_path, monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    with pytest.raises(ValueError, match="Pass format='onnx'"):
+        gan.export(tmp_path / "model")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_uint8_samples_are_the_nearest_pixels(gan, tmp_path):
     gan.export(tmp_path / "model", uint8=True)
     loaded = tf.saved_model.load(str(tmp_path / "model"))

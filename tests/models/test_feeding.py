@@ -38,6 +38,18 @@ def test_garbage_is_refused_in_words(gan, images, spoil, message):
         gan.fit(spoil(images), verbose=0)
 
 
+@pytest.mark.parametrize("kind", [lambda x: x, lambda x: (x, np.zeros(64)), lambda x: dataset(x)])
+def test_garbage_is_refused_for_validation_and_evaluation(gan, images, kind):
+    garbage = kind((images * 127 + 127).astype("uint8"))
+    with pytest.raises(ValueError, match="uint8"):
+        gan.fit(images, validation_data=garbage, verbose=0)
+    assert int(gan.batches_seen) == 0
+    with pytest.raises(ValueError, match="uint8"):
+        gan.evaluate(*garbage if isinstance(garbage, tuple) else (garbage,), verbose=0)
+    with pytest.raises(ValueError, match="no per-sample weights"):
+        gan.evaluate(images, sample_weight=np.ones(64), verbose=0)
+
+
 def test_weights_of_samples_and_classes_are_refused(gan, images):
     for argument in ({"sample_weight": np.ones(64)}, {"class_weight": {0: 1.0}}):
         with pytest.raises(ValueError, match="no per-sample weights"):

@@ -51,6 +51,12 @@ def test_weights_of_another_optimizer_are_an_error(trained, tmp_path):
         twin.load_weights(tmp_path / "gan.weights.h5")
 
 
+def test_weights_without_an_optimizer_are_an_error_in_a_compiled_model(trained, tmp_path):
+    kg.GAN(*tiny_players(dropout=0.3), seed=5, ema_half_life_images=100).save_weights(tmp_path / "gan.weights.h5")
+    with pytest.raises(ValueError, match="load before `compile`"):
+        trained.load_weights(tmp_path / "gan.weights.h5")
+
+
 def test_a_pickled_model_continues_bit_for_bit(trained, images):
     assert_continue_alike(pickle.loads(pickle.dumps(trained)), trained, images)
 
