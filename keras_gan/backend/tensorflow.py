@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 from keras import tree
 
+from keras_gan.backend.tensorflow_adam import adam_in_one_pass
 from keras_gan.backend.tensorflow_noise import noise
 
 __all__ = [
@@ -99,7 +100,11 @@ def stateful(step):
 
     @functools.wraps(step)
     def step_after_data(self, data):
-        with tf.control_dependencies([tensor for tensor in tree.flatten(data) if tf.is_tensor(tensor)]):
+        compiled = self.jit_compile or self.program_steps > 1  # XLA makes one pass of Keras's own formula
+        with (
+            tf.control_dependencies([tensor for tensor in tree.flatten(data) if tf.is_tensor(tensor)]),
+            contextlib.nullcontext() if compiled else adam_in_one_pass(),
+        ):
             return step(self, data)
 
     return step_after_data
