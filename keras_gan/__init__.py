@@ -1,8 +1,12 @@
 """keras_gan: the GAN library that Keras never shipped."""
 
+import os
 import sys
 
 __version__ = "0.1.0"
+
+# TensorFlow leaves its fast convolutions off on CPUs without AVX-512. Where it is loaded already this comes too late.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 # The command answers `--help` at once, because its modules import what they need when they need it.
 if sys.argv[0] != "-m" and not sys.argv[0].endswith("keras-gan"):
