@@ -1,12 +1,9 @@
 """Gradients on JAX."""
 
 import functools
-import itertools
 
 import jax
-import keras
 from jax import numpy as jnp
-from keras import tree
 
 from keras_gan.backend.pure import Pure, Scope, assign, values
 
@@ -17,16 +14,11 @@ __all__ = [
     "input_gradients",
     "update",
     "when",
+    "stateful",
     "normal",
-    "replica",
-    "across_replicas",
-    "replicas_of",
-    "devices",
     "random_state",
     "set_random_state",
-    "stateful",
-    "make_train_function",
-    "prefers_one_program",
+    "devices",
 ]
 
 
@@ -82,41 +74,11 @@ def when(condition, function):
     pure.keep(jax.lax.cond(condition, lambda: pure([])[1], lambda: kept))
 
 
-def normal(shape, seed):
-    """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`."""
-    return jax.random.normal(seed.next(), shape)
-
-
-def replica():
-    """Which replica this is, and how many there are: one, since JAX sees the whole batch, on however many devices."""
-    return 0, 1
-
-
-def across_replicas(value):
-    """The sum of every replica's value: there is one."""
-    return value
-
-
-def replicas_of(model):
-    return 1
-
-
-def devices():
-    """Names of the devices that training can use."""
-    return [str(device) for device in jax.devices()]
-
-
-def random_state():
-    """Random states outside of variables: none here."""
-    return {}
-
-
-def set_random_state(arrays):
-    """Nothing to set."""
-
-
 def stateful(step):
-    """JAX's steps are pure: `(state, data) -> (logs, state)`, with the values of all variables as state."""
+    """A step that assigns to variables, as Keras calls it: here pure, `(state, data) -> (logs, state)`.
+
+    The state is the values of all variables.
+    """
 
     @functools.wraps(step)
     def stateless(self, state, data):
@@ -130,35 +92,20 @@ def stateful(step):
     return stateless
 
 
-def make_train_function(model, steps):
-    """The function that `fit` calls for every `steps` steps: one XLA program without a return to Python between them.
-
-    Batches of unequal size, as at an epoch's end, go in programs of their own.
-    None, for Keras's own loop, where that is faster by far.
-    """
-    if slow_in_a_loop(model):
-        return None
-
-    @functools.partial(jax.jit, donate_argnums=0)
-    def program(state, batches):
-        batches = tree.map_structure(lambda *each: jnp.stack(each), *batches)
-        state, logs = jax.lax.scan(lambda state, batch: model.train_step(state, batch)[::-1], state, batches)
-        return tree.map_structure(lambda log: log[-1], logs), state
-
-    def train(state, iterator):
-        batches = [next(iterator), *itertools.islice(iterator, steps - 1)]
-        for _, alike in itertools.groupby(batches, lambda batch: [x.shape for x in tree.flatten(batch)]):
-            logs, state = program(state, list(alike))
-        return logs, state
-
-    return train
+def normal(shape, seed):
+    """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`."""
+    return jax.random.normal(seed.next(), shape)
 
 
-def prefers_one_program(model):
-    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little."""
-    return jax.default_backend() == "cpu" and not slow_in_a_loop(model) and keras.distribution.distribution() is None
+def random_state():
+    """Random states outside of variables: none here."""
+    return {}
 
 
-def slow_in_a_loop(model):
-    """Whether there are convolutions on a CPU, for which XLA then takes six times as long."""
-    return jax.default_backend() == "cpu" and any(len(weight.shape) > 2 for weight in model.weights)
+def set_random_state(arrays):
+    """Nothing to set."""
+
+
+def devices():
+    """Names of the devices that training can use."""
+    return [str(device) for device in jax.devices()]

@@ -14,16 +14,11 @@ __all__ = [
     "input_gradients",
     "update",
     "when",
+    "stateful",
     "normal",
-    "replica",
-    "across_replicas",
-    "replicas_of",
-    "devices",
     "random_state",
     "set_random_state",
-    "stateful",
-    "make_train_function",
-    "prefers_one_program",
+    "devices",
 ]
 
 
@@ -85,6 +80,16 @@ def when(condition, function):
         function()
 
 
+def stateful(step):
+    """A step that assigns to variables, as Keras calls it: here as it is, with tensors for `train_on_batch`."""
+
+    @functools.wraps(step)
+    def step_on_tensors(self, data):
+        return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
+
+    return step_on_tensors
+
+
 def normal(shape, seed):
     """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`.
 
@@ -99,25 +104,6 @@ def normal(shape, seed):
     return noise.normal_(generator=torch.Generator(noise.device).manual_seed(mixed))
 
 
-def replica():
-    """Which replica this is, and how many there are."""
-    return 0, 1
-
-
-def across_replicas(value):
-    """The sum of every replica's value: there is one."""
-    return value
-
-
-def replicas_of(model):
-    return 1
-
-
-def devices():
-    """Names of the devices that training can use."""
-    return [f"cuda:{index}" for index in range(torch.cuda.device_count())] or ["cpu"]
-
-
 def random_state():
     """Torch's own generator, which Keras draws from where no seed is given, by name."""
     return {"torch": torch.get_rng_state().numpy()}
@@ -127,23 +113,9 @@ def set_random_state(arrays):
     torch.set_rng_state(torch.from_numpy(arrays["torch"].copy()))
 
 
-def stateful(step):
-    """PyTorch's steps assign to variables as they are, but `train_on_batch` hands them NumPy arrays."""
-
-    @functools.wraps(step)
-    def step_on_tensors(self, data):
-        return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
-
-    return step_on_tensors
-
-
-def make_train_function(model, steps):
-    """None: PyTorch runs step by step, and Keras refuses `steps_per_execution` above 1 there."""
-
-
-def prefers_one_program(model):
-    """Never: there is none."""
-    return False
+def devices():
+    """Names of the devices that training can use."""
+    return [f"cuda:{index}" for index in range(torch.cuda.device_count())] or ["cpu"]
 
 
 def differentiate(outputs, slopes, variables):

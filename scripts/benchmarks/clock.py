@@ -1,31 +1,44 @@
-"""How every contender is timed, and what it prints."""
+"""How every contender is timed: it trains an epoch, says that it is ready, then trains one more whenever it is told."""
 
 import json
+import os
 import resource
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+BEGAN = float(os.environ.get("BENCH_BEGAN", time.time()))  # when the process was started
+FIRST = []
 
 
-def measure(epoch, steps, seconds, began):
-    """Run `epoch()` until `seconds` of whole epochs after the first have passed; print one line of JSON.
+def stepped():
+    """To be called when a training step has ended: the first one is remembered."""
+    if not FIRST:
+        FIRST.append(time.time() - BEGAN)
+
+
+def take_turns(epoch):
+    """Be a contender whose loop is its own.
 
     Args:
-        epoch: trains for `steps` steps and returns `(d_loss, g_loss)` of its end, having waited for them.
-        began: time.perf_counter() when the process began.
+        epoch: trains all steps of the workload's epoch, waits for them, and returns the means of d_loss and g_loss.
     """
-    losses = epoch()
-    first = time.perf_counter() - began
-    start, done = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds:
-        losses = epoch()
-        done += steps
-    rate = done / (time.perf_counter() - start)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        json.dumps(
-            {"steps_per_s": rate, "first_epoch_s": first, "peak_mib": memory, "losses": list(map(float, losses))}
-        )
-    )
+    ready(epoch())
+    while began := turn():
+        answer(began, epoch())
+
+
+def ready(losses):
+    answer(BEGAN, losses)
+
+
+def turn():
+    """Wait until it is this contender's turn; returns the time then, or None if there are no more."""
+    return time.time() if sys.stdin.readline() else None
+
+
+def answer(began, losses):
+    """Say what the turn that began then has taken, and the means of d_loss and g_loss in it."""
+    seconds = time.time() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    facts = {"seconds": seconds, "first_step_s": FIRST[0], "peak_mib": peak, "losses": [float(x) for x in losses]}
+    print(json.dumps(facts), flush=True)

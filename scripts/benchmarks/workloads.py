@@ -4,42 +4,50 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SHAPES = {"mlp": (28, 28, 1), "tutorial": (28, 28, 1), "rgb64": (64, 64, 3)}  # "tutorial" is TensorFlow's DCGAN
+
 
 @dataclass
 class Workload:
-    kind: str  # "mlp", "tutorial" (TensorFlow's DCGAN tutorial) or "rgb64"
+    kind: str  # a key of SHAPES
     batch: int
-    precision: str = "float32"
-
-    @property
-    def image_shape(self):
-        return {"mlp": (784,), "tutorial": (28, 28, 1), "rgb64": (64, 64, 3)}[self.kind]
+    steps: int  # in an epoch, which is one turn of a contender
 
     def images(self):
-        count = {"mlp": 60_000, "tutorial": 4_096, "rgb64": 1_024}[self.kind]
-        return np.tanh(np.random.default_rng(0).standard_normal((count, *self.image_shape))).astype("float32")
+        """Soft spots of light, so that there is something to learn: float32 in [-1, 1], one channel after another."""
+        height, width, channels = SHAPES[self.kind]
+        random, count = np.random.default_rng(0), self.batch * self.steps
+        place = random.uniform(0.25, 0.75, (2, count, channels))
+        size = random.uniform(0.1, 0.2, (count, channels))
+
+        def falling_off(side, centre):
+            pixels = (np.arange(side)[None, :, None] + 0.5) / side
+            return np.exp(-(((pixels - centre[:, None]) / size[:, None]) ** 2)).astype("float32")
+
+        rows, columns = falling_off(height, place[0]), falling_off(width, place[1])
+        return 2 * rows[:, :, None] * columns[:, None] - 1
 
 
 WORKLOADS = {
-    "mlp-50": Workload("mlp", 50),
-    "mlp-128": Workload("mlp", 128),
-    "mlp-512": Workload("mlp", 512),
-    "tutorial-64": Workload("tutorial", 64),
-    "tutorial-256": Workload("tutorial", 256),
-    "tutorial-64-bfloat16": Workload("tutorial", 64, "mixed_bfloat16"),
-    "rgb64-32": Workload("rgb64", 32),
+    "mlp-50": Workload("mlp", 50, 480),
+    "mlp-128": Workload("mlp", 128, 192),
+    "mlp-512": Workload("mlp", 512, 48),
+    "tutorial-64": Workload("tutorial", 64, 12),
+    "tutorial-256": Workload("tutorial", 256, 3),
+    "rgb64-32": Workload("rgb64", 32, 12),
 }
 
 
 def keras_players(kind):
-    """The two Keras networks of a workload."""
+    """The two Keras networks of a workload, with the same initial weights every time."""
     import keras
 
+    keras.utils.set_random_seed(0)
     layers = keras.layers
     if kind == "mlp":
-        generator = [layers.Dense(128, "relu"), layers.Dense(784, "tanh", dtype="float32")]
-        discriminator = [layers.Dense(128, "relu")]
-        sizes = 100, (784,)
+        pixels = layers.Dense(784, "tanh", dtype="float32")
+        generator = [layers.Dense(128, "relu"), pixels, layers.Reshape(SHAPES[kind])]
+        discriminator = [layers.Flatten(), layers.Dense(128, "relu")]
     elif kind == "tutorial":
         generator = [
             *dense_block(layers, 7 * 7 * 256, (7, 7, 256)),
@@ -49,7 +57,6 @@ def keras_players(kind):
             layers.Activation("tanh", dtype="float32"),
         ]
         discriminator = [*down_block(layers, 64), *down_block(layers, 128), layers.Flatten()]
-        sizes = 100, (28, 28, 1)
     else:
         generator = [
             *dense_block(layers, 4 * 4 * 256, (4, 4, 256)),
@@ -60,11 +67,10 @@ def keras_players(kind):
             layers.Activation("tanh", dtype="float32"),
         ]
         discriminator = [*down_block(layers, 32), *down_block(layers, 64), *down_block(layers, 128), layers.Flatten()]
-        sizes = 100, (64, 64, 3)
     head = layers.Dense(1, dtype="float32")
     return (
-        keras.Sequential([keras.Input((sizes[0],)), *generator], name="generator"),
-        keras.Sequential([keras.Input(sizes[1]), *discriminator, head], name="discriminator"),
+        keras.Sequential([keras.Input((100,)), *generator], name="generator"),
+        keras.Sequential([keras.Input(SHAPES[kind]), *discriminator, head], name="discriminator"),
     )
 
 

@@ -1,20 +1,13 @@
-"""A GAN as keras.io writes it, through fit: keras_fit.py WORKLOAD SECONDS."""
+"""A GAN as keras.io writes it, through fit: keras_fit.py WORKLOAD."""
 
-import os
 import sys
-import time
-
-BEGAN = time.perf_counter()
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 
 import keras
 import tensorflow as tf
-from clock import measure
+from fit_clock import take_turns
 from workloads import WORKLOADS, keras_players
 
-work, seconds = WORKLOADS[sys.argv[1]], float(sys.argv[2])
-keras.config.set_dtype_policy(work.precision)
+work = WORKLOADS[sys.argv[1]]
 
 
 class GAN(keras.Model):
@@ -54,14 +47,5 @@ gan = GAN(*keras_players(work.kind))
 adams = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(2)]
 gan.compile(*adams, keras.losses.BinaryCrossentropy(from_logits=True))
 images = work.images()
-data = (
-    tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True).prefetch(2)
-)
-
-
-def epoch():
-    history = gan.fit(data, verbose=0).history
-    return history["d_loss"][-1], history["g_loss"][-1]
-
-
-measure(epoch, len(images) // work.batch, seconds, BEGAN)
+data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
+take_turns(gan, data.prefetch(2))

@@ -1,23 +1,21 @@
-"""The same job as an eager PyTorch script, channels_last for pictures: torch_eager.py WORKLOAD SECONDS [compile]."""
+"""The same job as an eager PyTorch script: torch_eager.py WORKLOAD [channels_last] [compile].
+
+Weights begin as Keras's do, and Adam and batch normalisation have Keras's constants.
+"""
 
 import sys
-import time
-from pathlib import Path
 
-BEGAN = time.perf_counter()
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+import clock
 import torch
-from clock import measure
 from torch import nn
 from workloads import WORKLOADS
 
-work, seconds = WORKLOADS[sys.argv[1]], float(sys.argv[2])
+work = WORKLOADS[sys.argv[1]]
 
 
 def up(inputs, outputs, stride):
     convolution = nn.ConvTranspose2d(inputs, outputs, 5, stride, 2, output_padding=stride - 1, bias=False)
-    return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.3)]
+    return [convolution, nn.BatchNorm2d(outputs, 1e-3, 0.01), nn.LeakyReLU(0.3)]
 
 
 def down(inputs, outputs):
@@ -26,12 +24,8 @@ def down(inputs, outputs):
 
 def dense(channels, side):
     units = channels * side * side
-    return [
-        nn.Linear(100, units, bias=False),
-        nn.BatchNorm1d(units),
-        nn.LeakyReLU(0.3),
-        nn.Unflatten(1, (channels, side, side)),
-    ]
+    normalised = [nn.Linear(100, units, bias=False), nn.BatchNorm1d(units, 1e-3, 0.01), nn.LeakyReLU(0.3)]
+    return [*normalised, nn.Unflatten(1, (channels, side, side))]
 
 
 def players(kind):
@@ -49,17 +43,26 @@ def players(kind):
     )
 
 
+def as_in_keras(module):
+    if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
 torch.manual_seed(0)
-torch.set_num_threads(2)
-generator, discriminator = players(work.kind)
+generator, discriminator = (network.apply(as_in_keras) for network in players(work.kind))
 data = torch.from_numpy(work.images())
-if data.ndim == 4:
-    data = data.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+data = data.flatten(1) if work.kind == "mlp" else data.permute(0, 3, 1, 2).contiguous()
+if "channels_last" in sys.argv:
+    data = data.contiguous(memory_format=torch.channels_last)
     generator, discriminator = (net.to(memory_format=torch.channels_last) for net in (generator, discriminator))
 g_optimizer, d_optimizer = (
-    torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999)) for net in (generator, discriminator)
+    torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999), eps=1e-7) for net in (generator, discriminator)
 )
 bce, ones, zeros = nn.BCEWithLogitsLoss(), torch.ones(work.batch, 1), torch.zeros(work.batch, 1)
+if "compile" in sys.argv:
+    generator, discriminator = torch.compile(generator), torch.compile(discriminator)
 
 
 def train_step(real):
@@ -72,18 +75,15 @@ def train_step(real):
     g_optimizer.zero_grad()
     g_loss.backward()
     g_optimizer.step()
-    return d_loss, g_loss
-
-
-if "compile" in sys.argv:
-    generator, discriminator = torch.compile(generator), torch.compile(discriminator)
+    return torch.stack([d_loss.detach(), g_loss.detach()])
 
 
 def epoch():
-    order = torch.randperm(len(data))
+    order, losses = torch.randperm(len(data)), []
     for start in range(0, len(data) - work.batch + 1, work.batch):
-        losses = train_step(data[order[start : start + work.batch]])
-    return [loss.item() for loss in losses]
+        losses.append(train_step(data[order[start : start + work.batch]]))
+        clock.stepped()
+    return torch.stack(losses).mean(0).tolist()
 
 
-measure(epoch, len(data) // work.batch, seconds, BEGAN)
+clock.take_turns(epoch)

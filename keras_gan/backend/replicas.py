@@ -1,9 +1,38 @@
-"""Several worker processes, each with a copy of the program: `tf.distribute.MultiWorkerMirroredStrategy`."""
+"""Several copies of the model, on several devices or in several worker processes: the strategies of `tf.distribute`."""
 
 import tensorflow as tf
 from keras import tree
 
-__all__ = ["several_workers", "is_chief", "chief_says", "step_logs"]
+__all__ = [
+    "replica",
+    "across_replicas",
+    "replicas_of",
+    "several_workers",
+    "is_chief",
+    "chief_says",
+    "step_logs",
+]
+
+
+def replica():
+    """Which replica this is, and how many there are."""
+    context = tf.distribute.get_replica_context()
+    if context is None:
+        return 0, tf.distribute.get_strategy().num_replicas_in_sync
+    return context.replica_id_in_sync_group, context.num_replicas_in_sync
+
+
+def across_replicas(value):
+    """The sum of every replica's value."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return value
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
+def replicas_of(model):
+    """How many replicas a model was made for, asked from outside of them."""
+    return model.distribute_strategy.num_replicas_in_sync
 
 
 def several_workers(model):

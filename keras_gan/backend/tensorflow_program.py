@@ -1,0 +1,52 @@
+"""Many steps as one program on TensorFlow: a loop inside XLA."""
+
+import tensorflow as tf
+from keras import tree
+
+__all__ = ["make_train_function", "prefers_one_program"]
+
+
+def make_train_function(model, steps):
+    """The function that `fit` calls for every `steps` steps: one XLA program without a return to Python between them.
+
+    The iterator's elements hold the batches of that many steps, one after the
+    other, as `EpochStream` groups them. What is left at an epoch's end, and a
+    batch of `train_on_batch`, goes step by step.
+    """
+
+    @tf.function(jit_compile=True)
+    def program(data):
+        batches = tree.map_structure(lambda x: tf.reshape(x, [steps, x.shape[0] // steps, *x.shape[1:]]), data)
+
+        def step(index, logs):
+            now = model.train_step(tree.map_structure(lambda x: x[index], batches))
+            finite = tf.reduce_all([tf.math.is_finite(value) for value in logs.values()])  # else they stay, for Health
+            return index + 1, {name: tf.where(finite, value, logs[name]) for name, value in now.items()}
+
+        return tf.while_loop(lambda index, _: index < steps, step, (tf.constant(0), model.get_metrics_result()))[1]
+
+    one_step = tf.function(model.train_step, reduce_retracing=True)
+
+    def train(iterator):
+        data = next(iterator)
+        rows = tree.flatten(data)[0].shape[0]
+        batch = model.fed_with["batch size"] if isinstance(iterator, tf.data.Iterator) else rows
+        if rows == steps * batch:
+            return program(data)
+        for start in range(0, rows, batch):
+            logs = one_step(tree.map_structure(lambda x, start=start: x[start : start + batch], data))
+        return logs
+
+    return train
+
+
+def prefers_one_program(model):
+    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little.
+
+    Convolutions are faster in oneDNN's kernels, which XLA does not call.
+    """
+    if tf.config.list_physical_devices("GPU") or tf.distribute.has_strategy():
+        return False
+    layers = [layer for network in (model.generator, model.discriminator) for layer in network._flatten_layers()]
+    convolutional = any(len(weight.shape) > 2 for layer in layers for weight in layer.weights)
+    return not convolutional and all(layer.supports_jit for layer in layers)

@@ -1,0 +1,39 @@
+"""What a timing depends on: the kind of machine and the versions."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("keras", "tensorflow", "torch", "jax", "numpy")
+
+
+def kind():
+    """The processor by its fastest products, since its name says little."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine(), "unknown"
+    facts = dict(line.split(":", 1) for line in reversed(lines) if ":" in line)
+    facts = {name.strip(): value.strip() for name, value in facts.items()}
+    flags = facts.get("flags", "").split()
+    levels = {"amx_bf16": "AMX", "avx512f": "AVX-512", "avx2": "AVX2, no AVX-512, no AMX"}
+    return facts.get("model name", platform.machine()), next((levels[x] for x in levels if x in flags), "no AVX2")
+
+
+def header(rate):
+    """One line for the head of a table; `rate` in FLOP/s."""
+    name, level = kind()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    versions = ", ".join(f"{name} {installed(name)}" for name in PACKAGES if installed(name))
+    return (
+        f"{cores} cores of {name} ({level}), measured at {rate / 1e9:.0f} GFLOP/s in float32 products of matrices; "
+        f"Python {platform.python_version()}, {versions}"
+    )
+
+
+def installed(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,112 @@
+"""The answers of the contenders as medians, ratios and Markdown."""
+
+import math
+import statistics
+
+import floor
+from contenders import CONTENDERS, GROUPS, OURS
+from workloads import WORKLOADS
+
+SAME_LOSS = 0.25  # how far from the usual loss a contender may be that does the same job with other random numbers
+
+
+def summary(workload, answers, rate):
+    """What is worth keeping of a workload's answers, by contender; ratios are taken turn by turn."""
+    work, least = WORKLOADS[workload], floor.step_flop(workload) / rate
+    found = {}
+    for name, turns in answers.items():
+        seconds = [each["seconds"] / work.steps for each in turns]
+        found[name] = {
+            "steps_per_s": statistics.median(1 / s for s in seconds),
+            "images_per_s": work.batch * statistics.median(1 / s for s in seconds),
+            "spread": [1 / max(seconds), 1 / min(seconds)],
+            "of_floor": least / statistics.median(seconds),
+            "first_step_s": turns[0]["first_step_s"],
+            "peak_mib": turns[-1]["peak_mib"],
+            "losses": losses(turns),
+        }
+        if OURS in answers:
+            pairs = zip(answers[OURS], turns, strict=False)
+            ratios = [theirs["seconds"] / ours["seconds"] for ours, theirs in pairs]
+            found[name]["ours_is"] = [statistics.median(ratios), min(ratios), max(ratios)]
+    return found
+
+
+def losses(turns):
+    return [statistics.mean(each["losses"][i] for each in turns) for i in (0, 1)]
+
+
+def other_jobs(workload, answers):
+    """A line for each contender whose losses, after equally many steps, are not those of the others."""
+    found = {name: losses(turns) for name, turns in answers.items()}
+    lines = []
+    for i, loss in enumerate(("d_loss", "g_loss")):
+        usual = statistics.median([each[i] for each in found.values() if math.isfinite(each[i])] or [0.0])
+        lines += [
+            f"{workload}: {name} has a {loss} of {each[i]:.3f}, the usual one is {usual:.3f}"
+            for name, each in found.items()
+            if not abs(each[i] - usual) <= SAME_LOSS * usual
+        ]
+    return lines
+
+
+def of_workload(workload, found):
+    """Every contender's line, fastest first."""
+    lines = [
+        f"\n### {workload}\n",
+        "| contender | images/s (from, to), steps/s | ours is (from, to) | of the floor | first step | peak memory "
+        "| d, g loss |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, each in sorted(found.items(), key=lambda item: -item[1]["steps_per_s"]):
+        low, high = (WORKLOADS[workload].batch * rate for rate in each["spread"])
+        ratio = "{:.2f}x ({:.2f}, {:.2f})".format(*each["ours_is"]) if "ours_is" in each else ""
+        lines.append(
+            f"| {name} | {each['images_per_s']:,.0f} ({low:,.0f}, {high:,.0f}), {each['steps_per_s']:.3g} | {ratio} | "
+            f"{each['of_floor']:.0%} | {each['first_step_s']:.1f} s | {each['peak_mib']:.0f} MiB | "
+            f"{each['losses'][0]:.2f}, {each['losses'][1]:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def against_groups(training):
+    """The short table: how much faster we are than the fastest of each group, and what callbacks and memory cost."""
+    groups = [
+        group for group in GROUPS if any(CONTENDERS[name].group == group for of in training.values() for name in of)
+    ]
+    lines = [
+        f"| workload | images/s | of the floor | {' | '.join(f'against {group}' for group in groups)} "
+        "| callbacks on | peak memory |",
+        f"|---|---|---|{'---|' * len(groups)}---|---|",
+    ]
+    for workload, found in training.items():
+        if OURS not in found:
+            continue
+        ours, cells = found[OURS], []
+        for group in groups:
+            rivals = [name for name in found if CONTENDERS[name].group == group]
+            best = max(rivals, key=lambda name: found[name]["steps_per_s"], default=None)
+            cells.append(f"{found[best]['ours_is'][0]:.2f}x" if best else "")
+        grids = found.get(f"{OURS}, ImageGrid and Resume")
+        cells.append(f"{1 / grids['ours_is'][0]:.2f}x" if grids else "")
+        rival = found.get("tf.function")
+        cells.append(f"{ours['peak_mib'] / rival['peak_mib']:.2f}x" if rival else "")
+        lines.append(f"| {workload} | {ours['images_per_s']:,.0f} | {ours['of_floor']:.0%} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def document(found):
+    parts = [
+        "# Benchmarks",
+        f"Written by `scripts/bench` on {found['date']}. {found['machine']}.",
+        "A contender is a process of its own; they take turns, an epoch each, and the ratio is taken turn by turn: "
+        'medians, with the least and the greatest in brackets. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
+        "many images a second. The floor is the time that a step's products would take at the rate measured above. "
+        "Losses are means over all turns, which are equally many steps for all; the command fails if they differ by "
+        f"more than {SAME_LOSS:.0%}.",
+        "## Against the fastest of each kind",
+        against_groups(found["training"]),
+        "## Every contender",
+        *[of_workload(workload, each).strip() for workload, each in found["training"].items()],
+    ]
+    return "\n\n".join(parts)

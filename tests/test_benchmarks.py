@@ -1,0 +1,51 @@
+"""What scripts/bench concludes from its timings."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parents[1] / "scripts" / "benchmarks"
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    monkeypatch.syspath_prepend(str(HERE))
+    import floor
+    import table
+
+    yield type("bench", (), {"floor": floor, "table": table})
+    for name in ("floor", "table", "workloads", "contenders"):
+        sys.modules.pop(name, None)
+
+
+def answer(seconds, d_loss=1.0, g_loss=1.0):
+    return {"seconds": seconds, "first_step_s": 2.0, "peak_mib": 500.0, "losses": [d_loss, g_loss]}
+
+
+def test_the_floor_of_the_mlp_is_its_products_counted_by_hand(bench):
+    generator = 2 * (100 * 128 + 128 * 784), 2 * 100 * 128  # forward FLOP of all layers, and of the first
+    discriminator = 2 * (784 * 128 + 128 * 1), 2 * 784 * 128
+    trained = 3 * generator[0] - generator[1] + 2 * (3 * discriminator[0] - discriminator[1])
+    assert bench.floor.step_flop("mlp-50") == 50 * (trained + 2 * discriminator[0])
+
+
+def test_a_transposed_convolution_is_counted_at_its_input(bench):
+    import keras
+
+    layer = keras.layers.Conv2DTranspose(3, 5, 2, "same")
+    layer(keras.Input((7, 7, 2)))
+    assert bench.floor.forward_flop(layer) == 2 * 5 * 5 * 3 * 2 * 7 * 7
+
+
+def test_ratios_are_taken_turn_by_turn(bench):
+    ours, theirs = [answer(1), answer(2), answer(1)], [answer(2), answer(4), answer(3)]
+    found = bench.table.summary("mlp-50", {"keras_gan": ours, "tf.function": theirs}, rate=1e9)
+    assert found["tf.function"]["ours_is"] == [2, 2, 3]
+    assert found["keras_gan"]["images_per_s"] == 480 * 50
+
+
+def test_a_contender_with_other_losses_is_named(bench):
+    answers = {"a": [answer(1)], "b": [answer(1, 1.02)], "c": [answer(1, g_loss=3.0)], "d": [answer(1, float("nan"))]}
+    (d_loss, g_loss) = bench.table.other_jobs("mlp-50", answers)
+    assert "d has a d_loss of nan" in d_loss and "c has a g_loss of 3.000" in g_loss
