@@ -4,6 +4,8 @@ import warnings
 
 import keras
 
+from keras_gan.models import limits
+
 
 class SavedExactly:
     """Saves the states of all random generators with the weights, and recompiles on load.
@@ -60,12 +62,15 @@ class SavedExactly:
             "augmentation": serialize(self.augmentation),
             "metrics": [serialize(metric) for metric in self.sample_metrics if metric.is_portable],
             "run_eagerly": self.run_eagerly,
-            "jit_compile": "auto" if self.free_to_pace else self.jit_compile,
+            "jit_compile": self.jit_compile_said,
             "steps_per_execution": None if self.free_to_pace else self.steps_per_execution,
         }
 
     def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        config = keras.saving.deserialize_keras_object(config)
+        if not limits.runs_many_steps():  # a file of a backend that does
+            config["steps_per_execution"] = None
+        self.compile(**config)
 
 
 def portable(config):
