@@ -101,12 +101,13 @@ class Health(keras.callbacks.Callback):
 
     def _look_for_divergence(self, batch, logs=None):
         where = f"epoch {self._epoch + 1}" + ("" if batch is None else f", batch {batch + 1}")
-        for player in ("discriminator", "generator"):
-            if not np.isfinite(symptoms.flat_weights(getattr(self.model, player))).all():
-                steps = int(self.model.batches_seen.numpy())
-                what = f"divergence in {where} (step {steps}): the {player} has NaN or infinite weights"
-                self._tell("divergence", what + self._last_good(), self._epoch)
-                return True
+        players = "discriminator", "generator"
+        wrong = [name for name in players if not np.isfinite(symptoms.flat_weights(getattr(self.model, name))).all()]
+        if wrong:
+            steps = int(self.model.batches_seen.numpy())
+            what = f"divergence in {where} (step {steps}): NaN or infinite weights in the {' and the '.join(wrong)}"
+            self._tell("divergence", what + self._last_good(), self._epoch)
+            return True
         wrong = [name for name, value in (logs or {}).items() if not np.isfinite(value)]
         if wrong:
             self._tell(
