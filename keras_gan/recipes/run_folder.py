@@ -72,13 +72,16 @@ class RunFolder:
     def write_facts(self, gan):
         """What it takes to repeat the run: versions, data, seed, device and command, one entry a start."""
         starts = json.loads(self.facts.read_text())["starts"] if self.facts.exists() else []
-        from keras_gan import backend  # imports Keras
+        import keras
 
-        names = ("keras-gan", "keras", "tensorflow", "numpy")
+        from keras_gan import backend
+
+        names = ("keras-gan", "keras", "tensorflow", keras.backend.backend(), "numpy")
         start = {
             "time": datetime.now().astimezone().isoformat(timespec="seconds"),
             "command": " ".join(["keras-gan", *sys.argv[1:]]),
             "versions": {name: installed(name) for name in names} | {"python": platform.python_version()},
+            "backend": keras.backend.backend(),
             "device": f"{platform.machine()}, {', '.join(backend.devices())}",
             "identity": gan.identity(),
         }
