@@ -87,7 +87,10 @@ def stateful(step):
 
     @functools.wraps(step)
     def step_on_tensors(self, data):
-        torch.manual_seed(mixed([*self.seed_generator.state.value.tolist(), 1]))
+        seed = mixed([*self.seed_generator.state.value.tolist(), 1])
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed is slow where CUDA is not in use
+        if torch.cuda.is_available():
+            torch.cuda.manual_seed(seed)
         return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
 
     return step_on_tensors

@@ -26,6 +26,9 @@ class SavedExactly:
 
     def load_own_variables(self, store):
         own = {key: store[key] for key in list(store.keys()) if not key.startswith("seed_")}
+        if not self.compiled:  # state of penalties and augmentations, which a compilation brings, comes last
+            count = len(self._trainable_variables) + len(self._non_trainable_variables)
+            own = {key: own[key] for key in map(str, range(count)) if key in own}
         super().load_own_variables(own)
         for index, state in enumerate(self._seed_states()):
             state.assign(store[f"seed_{index}"])
