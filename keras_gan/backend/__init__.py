@@ -10,12 +10,11 @@ The training step is written once, since `tensorflow.py`, `jax.py` and `torch.py
 - `when(condition, function)`: run a function that changes variables, or not, inside a compiled program.
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
 - `normal(shape, seed)`: the same noise with and without compilation.
-- `random_state()`, `set_random_state(arrays)`: random states that live outside of variables.
 - `devices()`: names of the devices there are.
 
 So do `tensorflow_program.py`, `jax_program.py` and `torch_program.py`:
 
-- `make_train_function(model, steps)`: run that many steps as one program, or None where Keras's own loop is meant.
+- `make_train_function(model, steps)`: run that many steps without a return to Keras, or None where its loop is faster.
 - `prefers_one_program(model)`: whether that is the faster way here.
 
 And `replicas.py`, for `tf.distribute`, and `one_replica.py`, for JAX and PyTorch:

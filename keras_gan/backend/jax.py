@@ -16,8 +16,6 @@ __all__ = [
     "when",
     "stateful",
     "normal",
-    "random_state",
-    "set_random_state",
     "devices",
 ]
 
@@ -95,15 +93,6 @@ def stateful(step):
 def normal(shape, seed):
     """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`."""
     return jax.random.normal(seed.next(), shape)
-
-
-def random_state():
-    """Random states outside of variables: none here."""
-    return {}
-
-
-def set_random_state(arrays):
-    """Nothing to set."""
 
 
 def devices():

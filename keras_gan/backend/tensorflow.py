@@ -19,8 +19,6 @@ __all__ = [
     "when",
     "stateful",
     "normal",
-    "random_state",
-    "set_random_state",
     "devices",
 ]
 
@@ -113,15 +111,6 @@ def stateful(step):
 def normal(shape, seed):
     """Standard normal noise, float32; `seed` is a `keras.random.SeedGenerator`."""
     return noise(shape, seed.next())
-
-
-def random_state():
-    """Random states outside of variables: none here."""
-    return {}
-
-
-def set_random_state(arrays):
-    """Nothing to set."""
 
 
 def devices():

@@ -16,8 +16,6 @@ __all__ = [
     "when",
     "stateful",
     "normal",
-    "random_state",
-    "set_random_state",
     "devices",
 ]
 
@@ -81,10 +79,18 @@ def when(condition, function):
 
 
 def stateful(step):
-    """A step that assigns to variables, as Keras calls it: here as it is, with tensors for `train_on_batch`."""
+    """A step that assigns to variables, as Keras calls it: here as it is, with tensors for `train_on_batch`.
+
+    Keras lets dropout without a seed draw from PyTorch's own generators. Each
+    step sets them to what the model's seed says, so that a resumed run draws alike.
+    """
 
     @functools.wraps(step)
     def step_on_tensors(self, data):
+        seed = mixed([*self.seed_generator.state.value.tolist(), 1])
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed is slow where CUDA is not in use
+        if torch.cuda.is_available():
+            torch.cuda.manual_seed(seed)
         return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
 
     return step_on_tensors
@@ -99,18 +105,7 @@ def normal(shape, seed):
     with keras.device("cpu"):
         state = seed.next().tolist()
     noise = ops.zeros(shape, "float32")
-    # torch keeps 32 bits of a seed, and Keras adds the two numbers: seed 0, draw 1 would be seed 1, draw 0.
-    mixed = int(np.random.SeedSequence(state).generate_state(1)[0])
-    return noise.normal_(generator=torch.Generator(noise.device).manual_seed(mixed))
-
-
-def random_state():
-    """Torch's own generator, which Keras draws from where no seed is given, by name."""
-    return {"torch": torch.get_rng_state().numpy()}
-
-
-def set_random_state(arrays):
-    torch.set_rng_state(torch.from_numpy(arrays["torch"].copy()))
+    return noise.normal_(generator=torch.Generator(noise.device).manual_seed(mixed(state)))
 
 
 def devices():
@@ -125,3 +120,8 @@ def differentiate(outputs, slopes, variables):
 
 def detached(tensors):
     return tree.map_structure(lambda tensor: tensor.detach(), tensors)
+
+
+def mixed(numbers):
+    """A seed of 32 bits, all that torch keeps. Keras adds up its two: seed 0, draw 1 would be seed 1, draw 0."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])

@@ -2,10 +2,6 @@
 
 import numpy as np
 
-from keras_gan import backend
-
-RANDOM = "random-"
-
 
 def state_variables(model):
     """Everything that training depends on, by name: weights, seeds, running means, both optimizers."""
@@ -14,8 +10,7 @@ def state_variables(model):
 
 
 def snapshot(model):
-    arrays = {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
-    return arrays | {f"{RANDOM}{name}": np.array(state) for name, state in backend.random_state().items()}
+    return {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
 
 
 def restore(model, arrays):
@@ -35,4 +30,3 @@ def restore(model, arrays):
         )
     for name, variable in variables.items():
         variable.assign(taken[name])
-    backend.set_random_state({name[len(RANDOM) :]: array for name, array in arrays.items() if name.startswith(RANDOM)})

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import keras
+
 from keras_gan.export import keras_file, litert, onnx, saved_model, targets
 from keras_gan.export.load import LoadedGenerator, load_generator
 
@@ -21,7 +23,8 @@ def export(gan, filepath, format="tf_saved_model", uint8=False, overwrite=False,
     | `litert` | `.tflite` | the generator, signature `serving_default`; needs `pip install 'keras-gan[litert]'` |
 
     In each of them the number of samples is free. What was written is opened again and compared with `gan` before
-    it appears at `filepath`, see `export/parity.py`.
+    it appears at `filepath`, see `export/parity.py`. On JAX and PyTorch, TensorFlow does so in a second process, and
+    writes all of these formats but `keras`: see `export/under_tensorflow.py`.
 
     Args:
         gan: a `keras_gan.GAN`, built; it need not be compiled or trained.
@@ -44,8 +47,13 @@ def export(gan, filepath, format="tf_saved_model", uint8=False, overwrite=False,
     check_suffix(path, format)
     chosen.require(uint8)
     with targets.replacing(path, overwrite) as temporary:
-        chosen.write(gan, temporary, uint8)
-        chosen.verify(gan, temporary, uint8)
+        if format == "keras" or keras.backend.backend() == "tensorflow":
+            chosen.write(gan, temporary, uint8)
+            chosen.verify(gan, temporary, uint8)
+        else:
+            from keras_gan.export import under_tensorflow  # which itself needs FORMATS
+
+            under_tensorflow.write(gan, temporary, format, uint8)
     if verbose:
         print(f"Saved the generator at {path}.")
 

@@ -32,11 +32,7 @@ SUFFIX = ""
 
 
 def require(uint8):
-    if keras.backend.backend() == "torch":
-        raise ValueError(
-            "Keras 3.15 cannot write a SavedModel from torch. Received: KERAS_BACKEND='torch'. "
-            "Pass format='onnx', or save with `gan.save` and export under KERAS_BACKEND='tensorflow'."
-        )
+    """Nothing: TensorFlow is always installed."""
 
 
 def write(gan, path, uint8):

@@ -1,12 +1,20 @@
 """What Keras 3.15 cannot run: refused in `compile`, in words, instead of three calls later in its own."""
 
+import keras
+
 
 def check(replicas, optimizers, discriminator_steps, steps_per_execution, jit_compile):
-    """Refuse what is broken upstream for several replicas.
+    """Refuse what is missing on PyTorch, and what is broken upstream for several replicas.
 
     Raises:
-        ValueError: naming Keras's issue and the way round.
+        ValueError: naming the reason, or Keras's issue, and the way round.
     """
+    if not runs_many_steps() and steps_per_execution not in (None, 1):
+        raise ValueError(
+            "`steps_per_execution` must be 1 on PyTorch, where Keras 3.15 has no programs of several steps. "
+            f"Received: steps_per_execution={steps_per_execution}. Remove it: `fit` itself runs several steps between "
+            "two callbacks where that is faster. Or train under KERAS_BACKEND='jax' or 'tensorflow'."
+        )
     if replicas == 1:
         return
     if steps_per_execution not in (None, 1):
@@ -32,3 +40,8 @@ def check(replicas, optimizers, discriminator_steps, steps_per_execution, jit_co
                     f"`{option}` does not work under tf.distribute in Keras 3.15 (keras#20582). "
                     f"Received: {option}={getattr(optimizer, option)} in the {optimizer.name}'s optimizer. Remove it."
                 )
+
+
+def runs_many_steps():
+    """Whether Keras takes `steps_per_execution` above 1 on this backend."""
+    return keras.backend.backend() != "torch"

@@ -4,6 +4,8 @@ import warnings
 
 import keras
 
+from keras_gan.models import limits
+
 
 class SavedExactly:
     """Saves the states of all random generators with the weights, and recompiles on load.
@@ -24,6 +26,9 @@ class SavedExactly:
 
     def load_own_variables(self, store):
         own = {key: store[key] for key in list(store.keys()) if not key.startswith("seed_")}
+        if not self.compiled:  # state of penalties and augmentations, which a compilation brings, comes last
+            count = len(self._trainable_variables) + len(self._non_trainable_variables)
+            own = {key: own[key] for key in map(str, range(count)) if key in own}
         super().load_own_variables(own)
         for index, state in enumerate(self._seed_states()):
             state.assign(store[f"seed_{index}"])
@@ -60,12 +65,15 @@ class SavedExactly:
             "augmentation": serialize(self.augmentation),
             "metrics": [serialize(metric) for metric in self.sample_metrics if metric.is_portable],
             "run_eagerly": self.run_eagerly,
-            "jit_compile": "auto" if self.free_to_pace else self.jit_compile,
+            "jit_compile": self.jit_compile_said,
             "steps_per_execution": None if self.free_to_pace else self.steps_per_execution,
         }
 
     def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        config = keras.saving.deserialize_keras_object(config)
+        if not limits.runs_many_steps():  # a file of a backend that does
+            config["steps_per_execution"] = None
+        self.compile(**config)
 
 
 def portable(config):

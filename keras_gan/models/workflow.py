@@ -77,7 +77,8 @@ class Workflow:
         self.penalties, self.augmentation = tuple(penalties), augmentation
         self.discriminator_steps = discriminator_steps
         self.from_logits = from_logits
-        self.free_to_pace = kwargs.get("jit_compile", "auto") == "auto" and kwargs.get("steps_per_execution") is None
+        self.jit_compile_said = kwargs.get("jit_compile", "auto")  # Keras keeps what "auto" means on this backend
+        self.free_to_pace = self.jit_compile_said == "auto" and kwargs.get("steps_per_execution") is None
         kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
         self.programs = {}  # of several steps, by their number
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)

@@ -88,13 +88,16 @@ class RunFolder:
         Call it in `fit` or later, since only then the model knows its data.
         """
         starts = json.loads(self.facts.read_text())["starts"] if self.facts.exists() else []
-        from keras_gan import backend  # imports Keras
+        import keras
+
+        from keras_gan import backend
 
         names = ("keras-gan", "keras", "tensorflow", "jax", "torch", "numpy")
         start = {
             "time": datetime.now().astimezone().isoformat(timespec="seconds"),
             "command": shlex.join(["keras-gan", *sys.argv[1:]]),
             "versions": {name: installed(name) for name in names} | {"python": platform.python_version()},
+            "backend": keras.backend.backend(),
             "device": f"{platform.machine()}, {', '.join(backend.devices())}",
             "config": self.read_config(),
             "identity": gan.identity(),

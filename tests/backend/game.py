@@ -18,7 +18,7 @@ from keras_gan import backend, losses, penalties
 
 HERE = keras.backend.backend()
 INSTALLED = [name for name in ("torch", "tensorflow", "jax") if importlib.util.find_spec(name)]
-ELSEWHERE = next((name for name in INSTALLED if name != HERE), None)
+OTHERS = [name for name in INSTALLED if name != HERE]
 STEPS, BATCH = 5, 8
 
 
@@ -122,10 +122,10 @@ def go_on(path):
     return {"weights": play(keras.saving.load_model(path), real_batches(2 * STEPS)[STEPS:])}
 
 
-def elsewhere(directory, *arguments):
-    """What `game.py` says under the other backend."""
+def elsewhere(other, directory, *arguments):
+    """What `game.py` says under another backend."""
     out = pathlib.Path(directory, "elsewhere.npz")
-    environment = {**os.environ, "KERAS_BACKEND": ELSEWHERE, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = {**os.environ, "KERAS_BACKEND": other, "TF_CPP_MIN_LOG_LEVEL": "3"}
     environment["PYTHONPATH"] = str(pathlib.Path(kg.__file__).parents[1])
     command = [sys.executable, __file__, *map(str, arguments), str(out)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)

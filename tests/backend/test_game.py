@@ -148,6 +148,20 @@ def test_half_precision_trains_with_float32_weights(policy):
     assert all(np.abs(w - b).max() > 0 for w, b in zip(gan.get_weights()[:2], before[:2], strict=True))
 
 
+@pytest.mark.skipif(game.HERE != "torch", reason="the other backends have programs of several steps")
+def test_several_steps_at_once_are_refused_in_words_but_a_file_that_asks_for_them_loads():
+    with pytest.raises(ValueError, match="train under KERAS_BACKEND='jax' or 'tensorflow'"):
+        game.gan(steps_per_execution=3)
+    gan = game.gan()
+    gan.compile_from_config({**gan.get_compile_config(), "steps_per_execution": 3})
+    assert gan.steps_per_execution == 1
+
+
+def test_a_file_says_of_compilation_what_the_user_said_and_not_what_it_means_here():
+    assert game.gan().get_compile_config()["jit_compile"] == "auto"
+    assert game.gan(jit_compile=False).get_compile_config()["jit_compile"] is False
+
+
 @pytest.mark.skipif(game.HERE == "torch", reason="PyTorch has no program of several steps")
 def test_three_steps_in_one_program_equal_three_steps():
     images = game.real_batches(8).reshape(-1, 4, 4, 1)[:-4]  # seven batches of eight and one of four

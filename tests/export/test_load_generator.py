@@ -83,3 +83,10 @@ def test_python_code_inside_a_file_is_not_run(gan, tmp_path):
     kg.GAN(generator, gan.discriminator, seed=0).save(tmp_path / "gan.keras")
     with pytest.raises(ValueError, match="A generator is read from"):
         load_generator(tmp_path / "gan.keras")
+
+
+def test_a_gan_compiled_with_state_of_penalties_and_augmentation_opens(gan, tmp_path):
+    gan.compile(penalties="lecam", augmentation="ada")
+    gan.save(tmp_path / "gan.keras")
+    made = load_generator(tmp_path / "gan.keras").make(np.ones((2, 6)))
+    np.testing.assert_allclose(made, gan.predict(np.ones((2, 6), "float32"), verbose=0), atol=1e-6)

@@ -20,6 +20,10 @@ def trained(epochs=2, callbacks=(), **compile_arguments):
     return gan, history
 
 
+on_request = pytest.mark.skipif(keras.backend.backend() == "torch", reason="Keras refuses steps_per_execution there")
+
+
+@on_request
 @pytest.mark.parametrize("steps", [3, 7, 50])
 def test_one_program_of_many_steps_ends_where_single_steps_end(steps):
     expected, expected_history = trained()
@@ -31,6 +35,23 @@ def test_one_program_of_many_steps_ends_where_single_steps_end(steps):
     assert int(gan.optimizer.generator.iterations) == 28 and int(gan.examples_seen) == 218
 
 
+def test_a_run_that_paces_itself_ends_where_single_steps_end_and_evaluates_and_generates_on_its_way(monkeypatch):
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
+    monkeypatch.setattr(pace, "MOST_STEPS", 3)
+    expected, _ = trained(steps_per_execution=1)
+    keras.utils.set_random_seed(0)
+    gan = kg.GAN(*tiny_players(), seed=0, ema_half_life_images=50)
+    gan.compile()
+    seen = []
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(gan.generate(2).shape))
+    watch.any_pace = True
+    gan.fit(IMAGES, batch_size=8, epochs=2, verbose=0, callbacks=[watch], validation_data=(IMAGES[:16],))
+    assert seen == 10 * [(2, 8, 8, 1)] and gan.steps_per_execution == 1
+    for ours, theirs in zip(gan.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-4)
+
+
+@on_request
 def test_callbacks_see_every_program():
     seen = []
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(batch))
@@ -56,6 +77,7 @@ def test_convolutions_are_left_to_their_own_kernels():
     assert not backend.prefers_one_program(kg.GAN(generator, discriminator))
 
 
+@on_request
 def test_what_was_compiled_stays_as_it_was_said():
     gan, _ = trained(jit_compile=True, steps_per_execution=7)
     assert gan.steps_per_execution == 7
@@ -63,6 +85,7 @@ def test_what_was_compiled_stays_as_it_was_said():
     assert int(gan.batches_seen) == 29
 
 
+@on_request
 def test_a_paced_run_resumes_bit_for_bit(tmp_path):
     arguments = {"jit_compile": True, "steps_per_execution": 3}
     expected, _ = trained(epochs=3, **arguments)
