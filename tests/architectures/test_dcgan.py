@@ -53,7 +53,9 @@ def test_other_image_shapes_are_refused_at_construction(image_shape):
         dcgan(image_shape)
 
 
-@pytest.mark.parametrize("name", ["latent_dim", "generator_width", "discriminator_width", "discriminator_units", "num_classes"])
+@pytest.mark.parametrize(
+    "name", ["latent_dim", "generator_width", "discriminator_width", "discriminator_units", "num_classes"]
+)
 @pytest.mark.parametrize("size", [0, -1, 2.5, "8", True])
 def test_sizes_that_are_no_positive_integers_are_refused_by_name(name, size):
     with pytest.raises(ValueError, match=f"`{name}` must be an integer of at least 1. Received: {name}="):
