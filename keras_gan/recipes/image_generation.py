@@ -13,6 +13,7 @@ from keras_gan.recipes.interrupts import Interrupts
 
 DEFAULT_MINUTES = 3.0
 R1_WEIGHT = 0.5  # at 28x28
+LEARNING_RATES = {"mlp": 2e-4, "dcgan": 1e-3}  # docs/results/search.md
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Recipe:
     architecture: str = "dcgan"
     epochs: int | None = None
     minutes: float | None = None
-    batch_size: int = 64
+    batch_size: int = 32
     latent_dim: int | None = None
     learning_rate: float | None = None
     loss: str = "bce"
@@ -37,7 +38,7 @@ class Recipe:
     def __post_init__(self):
         dense = self.architecture == "mlp"
         if self.learning_rate is None:
-            self.learning_rate = 2e-4 if dense else 5e-4
+            self.learning_rate = LEARNING_RATES.get(self.architecture, 5e-4)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
             self.precision = "mixed_bfloat16" if not dense and has_bfloat16() else "float32"
         positive = {"epochs": self.epochs, "minutes": self.minutes, "batch_size": self.batch_size}
