@@ -153,7 +153,8 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         outputs = self.discriminator(self.discriminator_receives(sample, batch, received), training=training)
         outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
         logits = ops.cast(outputs["logits"], "float32")
-        outputs["logits"] = logits if self.from_logits else logits_of(logits)
+        logits = logits if self.from_logits else logits_of(logits)
+        outputs["logits"] = ops.where(is_finite(sample), logits, float("nan"))  # a ReLU of oneDNN makes 0 of NaN
         return outputs
 
     def _critic(self, batch, received):
@@ -241,6 +242,11 @@ def batch_size(batch):
 def in_tensors(batch):
     """Where a step runs eagerly, `train_on_batch` hands it NumPy arrays, which Keras refuses among several inputs."""
     return tree.map_structure(lambda each: each if each is None else ops.convert_to_tensor(each), batch)
+
+
+def is_finite(sample):
+    """Whether all of a sample's tensors are, a scalar."""
+    return ops.isfinite(sum(ops.sum(ops.cast(tensor, "float32")) for tensor in tree.flatten(sample)))
 
 
 def share_above_zero(logits):
