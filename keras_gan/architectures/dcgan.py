@@ -42,8 +42,8 @@ def dcgan(
     any gradient penalty fits.
 
     For 28x28 that is 7x7x128 -> 14x14x64 -> 28x28x1 (15 MFLOP an image) and 32,
-    64 channels, 256 units (5 MFLOP). No map at full size: on a CPU half of the
-    step went there. Doubling stops at 512 channels.
+    64 channels, 256 units (5 MFLOP). There is no map at full size, which is
+    dear on a CPU. Doubling stops at 512 channels.
 
     Args:
         image_shape: `(height, width, channels)`; sides even, 1, 3 or 4 channels.
