@@ -24,7 +24,7 @@ def make_train_function(model, steps):
     def program(state, batches):
         batches = tree.map_structure(lambda *each: jnp.stack(each), *batches)
         state, logs = jax.lax.scan(lambda state, batch: model.train_step(state, batch)[::-1], state, batches)
-        return tree.map_structure(lambda log: log[-1], logs), state
+        return of_first_broken_step(logs), state
 
     def train(state, iterator):
         batches = [next(iterator), *itertools.islice(iterator, steps - 1)]
@@ -33,6 +33,13 @@ def make_train_function(model, steps):
         return logs, state
 
     return train
+
+
+def of_first_broken_step(logs):
+    """Of the logs of all steps those of the last, or of the first that are not all finite, for Health."""
+    broken = ~jnp.all(jnp.stack([jnp.isfinite(log) for log in logs.values()]), axis=0)
+    index = jnp.where(jnp.any(broken), jnp.argmax(broken), -1)
+    return tree.map_structure(lambda log: log[index], logs)
 
 
 def prefers_one_program(model):

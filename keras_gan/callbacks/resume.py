@@ -2,13 +2,13 @@
 
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from keras_gan.callbacks import checkpoints, counters
+from keras_gan.callbacks import counters
+from keras_gan.callbacks.checkpoint_store import Store
 from keras_gan.callbacks.snapshots import restore, snapshot
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
@@ -70,23 +70,17 @@ class Resume(keras.callbacks.Callback):
         self.every_seconds, self.every_batches = every_seconds, every_batches
         self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
         self.best = None  # {"value": ..., "file": ..., "epoch": ...}
-        self._written = None, None  # the last checkpoint on the disk, and the best one then
         self.siblings = []
         self.runs_first = self._end_epoch = EndEpoch()
-        self._found = None
-        self._pending = None
+        self._store = self._found = None
 
     def prepare(self, model, siblings):
         """Called by `fit` before any callback begins: finds the checkpoint and refuses another run's."""
         self.siblings = siblings
         self._identity = model.identity()
-        self._writes = model.is_chief()
-        if self._writes:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            checkpoints.sweep_leftovers(self.directory)
-        self._found = self._find(model)
-        if self._writes:
-            checkpoints.set_aside(self.directory, -1 if self._found is None else self._found[1]["batches"])
+        self._store = Store(self.directory, self.keep, model)
+        self._found = self._store.find()
+        self._store.set_aside_after(self._found)
         if self._found is None:
             return
         _, facts = self._found
@@ -97,24 +91,10 @@ class Resume(keras.callbacks.Callback):
                 f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True`."
             )
         model.resumes_at = facts["epoch"], facts["batches_into_epoch"]
-        if self._writes:
+        if self._store.writes:
             counters.rewind_logs(siblings, facts["epoch"])
 
-    def _find(self, model, path=None):
-        """The checkpoint at `path`, or else the newest whole one or None; among several workers the chief's finding."""
-        found = None
-        if self._writes:
-            found = checkpoints.read(path) if path else checkpoints.newest_whole(self.directory)
-        batches = model.chief_says(-1 if found is None else found[1]["batches"])
-        if self._writes or batches < 0:
-            return found
-        try:
-            return checkpoints.read(checkpoints.path_of(self.directory, batches))
-        except ValueError as error:
-            raise ValueError(f"Every worker must see the chief's checkpoints. {error}") from error
-
     def on_train_begin(self, logs=None):
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._restored_metrics, self._resumed_inside = None, False
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
@@ -129,8 +109,8 @@ class Resume(keras.callbacks.Callback):
         restore(self.model, arrays)
         counters.restore(self.siblings, facts["counters"], arrays)
         self.best = facts["best"]
-        self.model.last_checkpoint = checkpoints.path_of(self.directory, facts["batches"])
-        self._written = self.model.last_checkpoint, self.best
+        self.model.last_checkpoint = self._store.path_of(facts["batches"])
+        self._store.last, self._store.best = self.model.last_checkpoint, self.best
         self.model._initial_epoch = facts["epoch"]
         if any(counters.has_stopped(callback) for callback in self.siblings):
             self.model._initial_epoch = max(facts["epoch"], self.params["epochs"])
@@ -187,7 +167,7 @@ class Resume(keras.callbacks.Callback):
         self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
         self._epoch_start = int(self.model.examples_seen.numpy())
         better = self._note_best(epoch, logs or {})
-        late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * self._cost
+        late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * (self._cost + self._store.seconds)
         if self.model.chief_says(int(better or late or due)):
             self._save()
 
@@ -195,7 +175,7 @@ class Resume(keras.callbacks.Callback):
         if self._batches != self._saved_batches:
             self._save()
         self._finish_writing()
-        self._writer.shutdown()
+        self._store.close()
         self.model._initial_epoch = 0
 
     def go_back(self):
@@ -207,12 +187,12 @@ class Resume(keras.callbacks.Callback):
             The checkpoint's path; None if there is none.
         """
         self._finish_writing()
-        found = self._find(self.model, self.best and self.directory / self.best["file"])
+        found = self._store.find(self.best and self.directory / self.best["file"])
         if found is None:
             return None
         restore(self.model, found[0])
         self._saved_batches = self._batches  # what follows the checkpoint shall not be saved
-        return checkpoints.path_of(self.directory, found[1]["batches"])
+        return self._store.path_of(found[1]["batches"])
 
     def _note_best(self, epoch, logs):
         value = logs.get(self.monitor) if self.monitor else None
@@ -222,7 +202,7 @@ class Resume(keras.callbacks.Callback):
         sign = 1 if self.mode == "min" else -1
         if self.best is not None and sign * value >= sign * self.best["value"]:
             return False
-        file = checkpoints.path_of(self.directory, self._batches).name
+        file = self._store.path_of(self._batches).name
         self.best = {"value": float(value), "epoch": epoch, "file": file}
         return True
 
@@ -242,32 +222,13 @@ class Resume(keras.callbacks.Callback):
         arrays = snapshot(self.model)
         if not all(np.isfinite(array).all() for array in arrays.values()):
             return  # diverged: the last good checkpoint stays the newest
-        arrays |= kept_arrays
-        path = checkpoints.path_of(self.directory, self._batches)
-        if self._writes:
-            self._pending = self._writer.submit(self._write, path, arrays, facts)
-        self.model.last_checkpoint = path
+        self.model.last_checkpoint = self._store.write(arrays | kept_arrays, facts)
         self._saved_batches, self._saved_at = self._batches, time.monotonic()
         self._cost = self._saved_at - began
 
-    def _write(self, path, arrays, facts):
-        checkpoints.write(path, arrays, facts)
-        self._written = path, facts["best"]
-        spare = {facts["best"]["file"]} if facts["best"] else ()
-        checkpoints.sweep(self.directory, self.keep, spare)
-
     def _finish_writing(self):
-        if self._pending is None:
-            return
-        pending, self._pending = self._pending, None
-        try:
-            pending.result()
-        except OSError as error:
-            self.model.last_checkpoint, self.best = self._written
-            warnings.warn(
-                f"Could not save a checkpoint in {self.directory}: {error}. Training goes on; older checkpoints stay.",
-                stacklevel=2,
-            )
+        if not self._store.finish():
+            self.model.last_checkpoint, self.best = self._store.last, self._store.best
 
 
 class EndEpoch(keras.callbacks.Callback):
@@ -294,4 +255,9 @@ def differences(saved, present, name=""):
         keys = sorted({*saved, *present})
         pairs = [(saved.get(key), present.get(key), f"{name} {key}".strip()) for key in keys]
         return [line for pair in pairs for line in differences(*pair)]
-    return [] if saved == present else [f"{name} was {saved!r} and is {present!r}"]
+    return [] if saved == present else [f"{name} was {short(saved)} and is {short(present)}"]
+
+
+def short(value):
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."

@@ -48,12 +48,16 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
 
 def check_for_evaluation(model, x, y=None, sample_weight=None):
     """Refuse what training would refuse; data that can be read only once are let through."""
-    if sample_weight is not None:
-        raise ValueError(f"{NO_WEIGHTS}sample_weight in evaluation. Repeat or drop examples instead.")
+    refuse_weights(sample_weight)
     if x is None or hasattr(x, "__next__"):
         return
     data = tree.map_structure(np.asarray, x if y is None else (x, y)) if is_arrays(x) else peek(x)[0]
     check(model, tree.map_structure(keras.ops.convert_to_numpy, data))
+
+
+def refuse_weights(sample_weight, class_weight=None):
+    if sample_weight is not None or class_weight is not None:
+        raise ValueError(f"{NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
 
 
 def check(model, data):

@@ -113,8 +113,7 @@ class Workflow:
             ValueError: before the first step, for data that cannot train this model.
         """
         self._assert_compile_called("fit")
-        if sample_weight is not None or class_weight is not None:
-            raise ValueError(f"{feeding.NO_WEIGHTS}sample_weight or class_weight. Repeat or drop examples instead.")
+        feeding.refuse_weights(sample_weight, class_weight)
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
         if validation_data is not None:
@@ -138,6 +137,16 @@ class Workflow:
                 **arguments,
                 **kwargs,
             )
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """As `keras.Model.train_on_batch`; raises ValueError for weights."""
+        feeding.refuse_weights(sample_weight, class_weight)
+        return super().train_on_batch(x, y, return_dict=return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """As `keras.Model.test_on_batch`; raises ValueError for weights."""
+        feeding.refuse_weights(sample_weight)
+        return super().test_on_batch(x, y, return_dict=return_dict)
 
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, **kwargs):
         """As `keras.Model.evaluate`.

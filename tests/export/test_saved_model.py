@@ -63,7 +63,9 @@ def test_saved_model_cli_runs_a_signature(exported, tmp_path):
 def test_one_seed_makes_the_same_samples_and_another_makes_others(exported):
     generate = exported.generate
     np.testing.assert_array_equal(generate(5, 1), generate(5, 1))
-    np.testing.assert_array_equal(generate(5, 1)[:2], generate(2, 1))
+    np.testing.assert_allclose(
+        generate(5, 1)[:2], generate(2, 1), atol=1e-5
+    )  # a product's rounding depends on its rows
     assert np.abs(generate(5, 1) - generate(5, 2)).max() > 0.01
     assert np.abs(generate(5, 1)[0] - generate(5, 1)[1]).max() > 0.01
 
@@ -82,13 +84,6 @@ def test_generate_feeds_standard_normal_latents(tmp_path):
     loaded = tf.saved_model.load(str(tmp_path / "model"))
     latents = loaded.generate(4000, 0).numpy()
     np.testing.assert_allclose([latents.mean(), latents.std()], [0, 1], atol=0.03)
-
-
-def test_under_torch_it_is_refused_with_the_way_round(gan, tmp_path, monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
-    with pytest.raises(ValueError, match="Pass format='onnx'"):
-        gan.export(tmp_path / "model")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_uint8_samples_are_the_nearest_pixels(gan, tmp_path):

@@ -31,7 +31,7 @@ def test_a_step_with_every_penalty_moves_both_players(architecture, image_shape,
         assert any(np.abs(weight - then).max() > 0 for weight, then in zip(now, weights, strict=True))
 
 
-@pytest.mark.parametrize(("architecture", "loss"), zip(architectures.ALL, losses.ALL[3:], strict=False))
+@pytest.mark.parametrize(("architecture", "loss"), list(zip(architectures.ALL, losses.ALL[3:], strict=False)))
 def test_a_discriminator_that_names_classes_plays_too(architecture, loss):
     sizes = {"latent_dim": 4, "num_classes": 3, "auxiliary_classifier": True, **TINY[architecture.__name__]}
     gan = kg.GAN(*architecture((28, 28, 1), **sizes), num_classes=3, seed=0)

@@ -54,6 +54,8 @@ def test_weights_of_samples_and_classes_are_refused(gan, images):
     for argument in ({"sample_weight": np.ones(64)}, {"class_weight": {0: 1.0}}):
         with pytest.raises(ValueError, match="no per-sample weights"):
             gan.fit(images, **argument)
+        with pytest.raises(ValueError, match="no per-sample weights"):
+            gan.train_on_batch(images, **argument)
 
 
 def test_a_batch_bigger_than_the_data_is_refused(gan, images):

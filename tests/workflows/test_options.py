@@ -42,7 +42,7 @@ def test_every_way_to_execute_ends_in_the_same_weights(arguments, images):
         {"use_ema": True},
         {"learning_rate": keras.optimizers.schedules.CosineDecay(1e-3, 100)},
     ],
-    ids=str,
+    ids=lambda options: next(iter(options)),
 )
 def test_options_of_one_players_optimizer_act_on_that_player(options, images):
     plain, changed = (
