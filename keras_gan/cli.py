@@ -54,7 +54,7 @@ def train(
     ] = "glyphs",
     architecture: Annotated[Architecture, typer.Option(help="The two networks.")] = Architecture.dcgan,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data.")] = None,
-    minutes: Annotated[float | None, typer.Option(help="Time to train; 3 if --epochs is not given either.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Time to train; without --epochs 10, and 3 for glyphs.")] = None,
     batch_size: Annotated[int, typer.Option(min=1)] = 32,
     latent_dim: Annotated[int | None, typer.Option(min=1, help="Length of the latents.")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate of both players' Adam; it falls to 2 %.")] = None,
@@ -86,7 +86,10 @@ def train(
     )
     data = _load(recipe)
     run = RunFolder.new(output, f"{Path(dataset).stem}-{architecture.value}")
-    _train(recipe, run, data)
+    try:
+        _train(recipe, run, data)
+    finally:
+        run.discard_if_empty()
 
 
 @app.command()
@@ -94,6 +97,9 @@ def resume(
     run: RunArgument,
     epochs: Annotated[int | None, typer.Option(min=1, help="Train up to this many epochs in all.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Train for this much longer.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Go on although data, code or versions changed; no longer bit for bit.")
+    ] = False,
 ):
     """Go on with a run that was stopped or killed, exactly where it was."""
     start_keras()
@@ -104,7 +110,7 @@ def resume(
     recipe = recipe_of(folder)
     if epochs is not None or minutes is not None:
         recipe = replace(recipe, epochs=epochs, minutes=minutes)
-    _train(recipe, folder, _load(recipe))
+    _train(recipe, folder, _load(recipe), force)
 
 
 @app.command()
@@ -189,11 +195,11 @@ def _load(recipe):
     return recipe.load_data()
 
 
-def _train(recipe, folder, data):
+def _train(recipe, folder, data, force=False):
     from keras_gan.recipes.image_generation import train
 
     try:
-        gan, stopped = train(recipe, folder, data)
+        gan, stopped = train(recipe, folder, data, force=force)
     except KeyboardInterrupt:
         print(f"\nInterrupted. Go on with: {_command()} resume {shlex.quote(str(folder.path))}", file=sys.stderr)
         raise

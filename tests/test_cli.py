@@ -98,6 +98,18 @@ def test_resume_trains_on_to_the_epoch_asked_for(pictures, tmp_path):
     assert [line.split(",")[0] for line in (folder / "log.csv").read_text().splitlines()] == ["epoch", "0", "1", "2"]
 
 
+def test_a_changed_run_goes_on_only_with_force(pictures, tmp_path, capsys):
+    call("train", pictures, "--architecture", "mlp", "--epochs", 1, "--batch-size", 16, "--output", tmp_path)
+    (folder,) = tmp_path.iterdir()
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "batch_size": 32}))
+    assert call("resume", folder, "--epochs", 2) == 2
+    message = capsys.readouterr().err
+    assert "batch size was 16 and is 32" in message and "--force" in message
+    assert call("resume", folder, "--epochs", 2, "--force") == 0
+    assert len((folder / "log.csv").read_text().splitlines()) == 3
+
+
 def test_time_ends_a_run(pictures, tmp_path):
     began = time.monotonic()
     assert call("train", pictures, "--architecture", "mlp", "--minutes", 0.02, "--output", tmp_path) == 0

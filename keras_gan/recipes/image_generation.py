@@ -11,7 +11,8 @@ from keras_gan import architectures, callbacks, datasets, images, penalties
 from keras_gan.models import GAN
 from keras_gan.recipes.interrupts import Interrupts
 
-DEFAULT_MINUTES = 3.0
+DEFAULT_MINUTES = {"glyphs": 3.0}  # what a first try may take; other data are worth more
+OTHER_MINUTES = 10.0
 R1_WEIGHT = 0.5  # at 28x28
 LEARNING_RATES = {"mlp": 2e-4, "dcgan": 1e-3}  # docs/results/search.md
 
@@ -41,6 +42,8 @@ class Recipe:
             self.learning_rate = LEARNING_RATES.get(self.architecture, 5e-4)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
             self.precision = "mixed_bfloat16" if not dense and has_bfloat16() else "float32"
+        if self.epochs is None and self.minutes is None:
+            self.minutes = DEFAULT_MINUTES.get(self.dataset, OTHER_MINUTES)
         positive = {"epochs": self.epochs, "minutes": self.minutes, "batch_size": self.batch_size}
         positive |= {"latent_dim": self.latent_dim, "learning_rate": self.learning_rate}
         for name, value in positive.items():
@@ -95,7 +98,7 @@ class Recipe:
         return [penalties.R1(weight, interval=4)] if weight else []
 
 
-def train(recipe, run, data, report=print):
+def train(recipe, run, data, report=print, force=False):
     """Train in a run's folder, from the start or from where it stopped.
 
     Args:
@@ -103,29 +106,29 @@ def train(recipe, run, data, report=print):
         run: a `RunFolder`.
         data: what `recipe.load_data()` gave.
         report: takes lines about what is trained.
+        force: whether to go on although the data, the code or the versions changed.
 
     Returns:
         The trained GAN, and what ended it early: "time", "interrupt" or None.
     """
     pictures, labels = data
     num_classes = None if labels is None else int(labels.max()) + 1
-    config = {**asdict(recipe), "image_shape": list(pictures.shape[1:]), "num_classes": num_classes}
-    run.write_config(config)
     gan = recipe.build(pictures.shape[1:], num_classes)
+    run.write_config({**asdict(recipe), "image_shape": list(pictures.shape[1:]), "num_classes": num_classes})
     report(describe(recipe, pictures, num_classes, gan))
-    until = f"for {recipe.epochs} epochs" if recipe.epochs else f"for {recipe.minutes or DEFAULT_MINUTES:g} minutes"
+    limits = {"epochs": recipe.epochs, "minutes": recipe.minutes}
+    until = " or ".join(f"for {limit:g} {unit}" for unit, limit in limits.items() if limit)
     report(f"training {until}; Ctrl-C ends it sooner, with everything saved. Grids: {run.grids}")
-    minutes = recipe.minutes or (None if recipe.epochs else DEFAULT_MINUTES)
-    interrupts = Interrupts(minutes)
+    interrupts = Interrupts(recipe.minutes)
     batch_size = min(recipe.batch_size, len(pictures))
-    ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": minutes}
+    ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
     decay = callbacks.Decay(batch_size, **ending)
     watching = [
         keras.callbacks.CSVLogger(str(run.log)),
         callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 100),
         callbacks.Health(pictures[:100]),
         decay,
-        callbacks.Resume(run.checkpoints),
+        callbacks.Resume(run.checkpoints, force=force),
         keras.callbacks.LambdaCallback(on_train_begin=lambda logs: run.write_facts(gan)),
         interrupts,
     ]

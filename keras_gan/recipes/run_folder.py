@@ -68,6 +68,11 @@ class RunFolder:
             )
         return run
 
+    def discard_if_empty(self):
+        """Removes the folder of a run that was refused before anything was written."""
+        if not any(self.path.iterdir()):
+            self.path.rmdir()
+
     def write_config(self, config):
         write_json(self.config, config)
 
@@ -77,17 +82,14 @@ class RunFolder:
         Raises:
             ValueError: if the file holds something else.
         """
-        try:
-            return dict(json.loads(self.config.read_text()))
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"Could not read {self.config}: {error}. Mend it, or train anew.") from error
+        return read_json(self.config)
 
     def write_facts(self, gan):
         """What it takes to repeat the run: versions, configuration, data, seed, device and command, one entry a start.
 
         Call it in `fit` or later, since only then the model knows its data.
         """
-        starts = json.loads(self.facts.read_text())["starts"] if self.facts.exists() else []
+        starts = list(read_json(self.facts).get("starts", [])) if self.facts.exists() else []
         import keras
 
         from keras_gan import backend
@@ -110,6 +112,13 @@ def installed(package):
         return version(package)
     except ModuleNotFoundError:
         return None
+
+
+def read_json(path):
+    try:
+        return dict(json.loads(path.read_text()))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"Could not read {path}: {error}. Mend it, or train anew.") from error
 
 
 def write_json(path, value):

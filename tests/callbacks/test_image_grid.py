@@ -1,5 +1,7 @@
 """ImageGrid draws the same points of latent space, beside training and without touching it."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -70,3 +72,18 @@ def test_each_column_is_a_class_of_its_own(images, tmp_path):
     picture = np.asarray(Image.open(tmp_path / "epoch-00001.png"))
     expected = np.rint((gan.generate(6, seed=0, labels=[0, 1, 2, 0, 1, 2])[..., 0] + 1) * 127.5)
     np.testing.assert_array_equal(picture[9:17, 18:26], expected[5])
+
+
+def test_a_grid_that_is_cut_short_leaves_the_one_before(images, tmp_path, monkeypatch):
+    fit(images, kg.callbacks.ImageGrid(tmp_path, animation=None), epochs=1)
+    before = (tmp_path / "epoch-00001.png").read_bytes()
+
+    def cut_short(self, file, **arguments):
+        Path(file).write_bytes(before[:100])
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", cut_short)
+    with pytest.raises(OSError, match="No space"):
+        fit(images, kg.callbacks.ImageGrid(tmp_path, animation=None), epochs=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["epoch-00001.png"]
+    assert (tmp_path / "epoch-00001.png").read_bytes() == before

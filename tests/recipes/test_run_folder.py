@@ -32,3 +32,22 @@ def test_a_killed_run_has_one_entry_a_start(tmp_path, monkeypatch):
     assert facts["config"]["architecture"] == "mlp" and facts["config"]["image_shape"] == [8, 8, 1]
     assert facts["identity"]["seed"] == 3 and facts["identity"]["data"]["arrays"] == ["float32 20x8x8x1", "int64 20"]
     assert facts["identity"]["data"]["checksum"]
+
+
+def test_a_refused_run_leaves_no_folder_and_a_damaged_file_is_named(tmp_path):
+    run = RunFolder.new(tmp_path, "refused")
+    with pytest.raises(ValueError, match="even"):
+        train(Recipe(epochs=1), run, (np.zeros((20, 27, 27, 1), "float32"), None), report=lambda line: None)
+    run.discard_if_empty()
+    assert list(tmp_path.iterdir()) == []
+    run = RunFolder.new(tmp_path, "damaged")
+    run.facts.write_text("{")
+    with pytest.raises(ValueError, match=r"run\.json"):
+        train(Recipe(architecture="mlp", epochs=1), run, (np.zeros((20, 8, 8, 1), "float32"), None), lambda line: None)
+    run.discard_if_empty()
+    assert run.path.exists()
+
+
+def test_time_without_a_limit_depends_on_the_dataset():
+    assert Recipe().minutes == 3 and Recipe(dataset="mnist").minutes == 10
+    assert Recipe(epochs=2).minutes is None and Recipe(minutes=0.5).minutes == 0.5
