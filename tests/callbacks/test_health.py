@@ -51,6 +51,8 @@ class Spoil(keras.callbacks.Callback):
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_nan_stops_training_at_its_step_and_names_the_player(player, pace, step, images):
     """The other player is NaN too by then, and in one program of three steps was so after its first."""
+    if "steps_per_execution" in pace and keras.backend.backend() == "torch":
+        pytest.skip("Keras refuses steps_per_execution there")
     lines = []
     gan = gan_of(**pace)
     batch = 0 if pace.get("steps_per_execution") else 2
@@ -72,7 +74,7 @@ def test_a_diverged_state_is_never_saved(images, tmp_path):
         on_epoch_begin=lambda epoch, logs: epoch == 1 and gan.generator.trainable_variables[1].assign([np.nan] * 16)
     )
     lines = []
-    callbacks = [spoil, kg.callbacks.Health(report=lines.append), kg.callbacks.Resume(tmp_path)]
+    callbacks = [spoil, kg.callbacks.Health(report=lines.append), kg.callbacks.Resume(tmp_path, every_batches=4)]
     gan.fit(images, batch_size=16, epochs=3, verbose=0, callbacks=callbacks)
     assert "batch-0000000004.checkpoint" in lines[0]
     assert sorted(path.name for path in tmp_path.iterdir())[-1] == "batch-0000000004.checkpoint"

@@ -1,4 +1,4 @@
-"""Any loss with any penalty on any architecture, with labels and without, at every size that it promises."""
+"""Any loss with any penalty on any architecture: at every other size that it promises, at the rest with labels."""
 
 import itertools
 
@@ -10,10 +10,8 @@ from keras_gan import architectures, losses, penalties
 from tests.test_every_architecture import CASES, IDS, TINY
 
 LOSSES = itertools.cycle(losses.ALL)
-GAMES = [(*case, next(LOSSES), num_classes) for num_classes in (None, 3) for case in CASES]
-NAMES = [
-    f"{name}-{loss.__name__}-{num_classes}" for name, (_, _, loss, num_classes) in zip(2 * IDS, GAMES, strict=True)
-]
+GAMES = [(*case, next(LOSSES), 3 if i % 2 else None) for i, case in enumerate(CASES)]
+NAMES = [f"{name}-{loss.__name__}-{num_classes}" for name, (_, _, loss, num_classes) in zip(IDS, GAMES, strict=True)]
 
 
 @pytest.mark.parametrize(("architecture", "image_shape", "loss", "num_classes"), GAMES, ids=NAMES)
