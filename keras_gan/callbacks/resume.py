@@ -88,7 +88,8 @@ class Resume(keras.callbacks.Callback):
         if changes and not self.force:
             raise ValueError(
                 f"The run in {self.directory} is another one; it cannot go on exactly. What changed: "
-                f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True` (`keras-gan resume --force`)."
+                f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True` "
+                "(`keras-gan resume --force`)."
             )
         model.resumes_at = facts["epoch"], facts["batches_into_epoch"]
         if self._store.writes:

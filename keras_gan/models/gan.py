@@ -121,6 +121,7 @@ class GAN(TwoPlayerModel):
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
         if n == 0:
             return np.zeros((0, *self.sample_shape), "float32")
+        self.settle()
         stopping = getattr(self, "stop_training", False)  # predict resets it, and generate is called by callbacks
         images = self.predict(inputs, batch_size=batch_size, verbose=0)
         self.stop_training = stopping
@@ -136,6 +137,7 @@ class GAN(TwoPlayerModel):
         Returns:
             The logits, a float32 array `(n, ...)`.
         """
+        self.settle()
         tensor = keras.ops.convert_to_tensor
         received = [None, tensor(self._labels(len(images), labels))] if self.num_classes else None
         scores = self.score(tensor(images), {}, received, training=False)

@@ -165,6 +165,11 @@ class Workflow:
             super().make_train_function(force)
         return self.train_function
 
+    def settle(self):
+        """Makes the variables readable in the middle of `fit`, where Keras's JAX trainer holds them elsewhere."""
+        if hasattr(self, "jax_state_sync"):
+            self.jax_state_sync()
+
     def identity(self):
         """What a run must have in common with the one it continues: names to JSON values."""
         return identity.of(self)
