@@ -27,14 +27,14 @@ class Choice:
     def from_config(cls, config):
         return cls(**keras.saving.deserialize_keras_object(config))
 
-    def at(self, examples_seen):
+    def at(self, examples_seen, dtype="float32"):
         """The same choice at a moment of training: every argument that is a schedule has become its value."""
         now = copy.copy(self)
         for name, value in vars(self).items():
             if hasattr(value, "value_at"):
-                setattr(now, name, value.value_at(examples_seen))
+                setattr(now, name, keras.ops.cast(value.value_at(examples_seen), dtype))
             elif isinstance(value, Choice):
-                setattr(now, name, value.at(examples_seen))
+                setattr(now, name, value.at(examples_seen, dtype))
         return now
 
     def __repr__(self):

@@ -79,7 +79,7 @@ class ADA(RandomAugment):
         )
 
     def observe(self, real_logits, examples):
-        sign = ops.stop_gradient(ops.mean(ops.sign(real_logits)))
+        sign = ops.cast(ops.stop_gradient(ops.mean(ops.sign(real_logits))), self.signs.dtype)
         signs, batches = self.signs.value + sign, self.batches.value + 1
         due = ops.cast(batches >= self.interval_batches, "float32")
         images = ops.cast(examples, "float32") * self.interval_batches

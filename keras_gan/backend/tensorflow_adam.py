@@ -21,7 +21,7 @@ def adam_in_one_pass():
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
             return original(self, gradient, variable, learning_rate)
         index, dtype = self._get_variable_index(variable), variable.dtype
-        step, betas = tf.cast(self.iterations + 1, dtype), [tf.cast(beta, dtype) for beta in (self.beta_1, self.beta_2)]
+        step, betas = tf.cast(self.iterations + 1, dtype), [exactly(beta, dtype) for beta in (self.beta_1, self.beta_2)]
         return tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self._momentums[index].value.handle,
@@ -31,7 +31,7 @@ def adam_in_one_pass():
             lr=tf.cast(learning_rate, dtype),
             beta1=betas[0],
             beta2=betas[1],
-            epsilon=tf.cast(self.epsilon, dtype),
+            epsilon=exactly(self.epsilon, dtype),
             grad=tf.cast(gradient, dtype),
         )
 
@@ -40,3 +40,8 @@ def adam_in_one_pass():
         yield
     finally:
         keras.optimizers.Adam.update_step = original
+
+
+def exactly(number, dtype):
+    """A Python number, or a tensor, in another type; `tf.cast` takes Python's numbers by way of float32."""
+    return tf.cast(number, dtype) if tf.is_tensor(number) else tf.constant(number, dtype)

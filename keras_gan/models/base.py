@@ -42,6 +42,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         sample = self.fake_sample({}, made)
         self.sample_shape = tree.map_structure(lambda tensor: tuple(tensor.shape[1:]), sample)
         build_discriminator(discriminator, self.discriminator_receives(sample, {}, example))
+        self.precision = precision_of(discriminator)
         self.ema_half_life_images = schedules.get(ema_half_life_images)
         if ema_half_life_images is not None:
             self.averaged_generator = averaging.twin(generator, example)
@@ -80,7 +81,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
 
     def _generate(self, received):
         made = self.generator(received, training=True)
-        return {"made": made, "own_loss": own_loss(self.generator)}
+        return {"made": made, "own_loss": self._own_loss(self.generator)}
 
     def _improve_discriminator(self, batch, received, made):
         optimizer, variables = self.optimizer.discriminator, self.discriminator.trainable_variables
@@ -113,15 +114,15 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         real = self.seen(self.real_sample(batch, made), training)
         fake = self.seen(self.fake_sample(batch, made), training)
         real_scores = self.score(real, batch, received, training)
-        real_own = own_loss(self.discriminator)
+        real_own = self._own_loss(self.discriminator)
         fake_scores = self.score(fake, batch, received, training)
         # A regulariser of the weights shows in both passes, one of activities in its own: the mean counts each once.
-        loss = (real_own + own_loss(self.discriminator)) / 2
+        loss = (real_own + self._own_loss(self.discriminator)) / 2
         loss = loss + ops.mean(self.adversarial_loss.discriminator(real_scores["logits"], fake_scores["logits"]))
         if training and self.augmentation is not None:
             self.augmentation.observe(real_scores["logits"], batch_size(batch) * backend.replica()[1])
         for penalty in self.penalties if training else ():
-            critic, now = self._critic(batch, received), penalty.at(self.examples_seen.value)
+            critic, now = self._critic(batch, received), penalty.at(self.examples_seen.value, self.precision)
             loss = loss + now.loss(critic, real, fake, self.seed_generator, self.batches_seen.value)
         for term in self.discriminator_terms(batch, received, made, real_scores, fake_scores):
             loss = loss + term
@@ -143,19 +144,24 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         return loss, {"g_loss": loss}
 
     def seen(self, sample, training):
-        """A sample of either side as the discriminator sees it: augmented in training, if there is an augmentation."""
-        if self.augmentation is None or not training:
-            return sample
-        return self.augmentation.at(self.examples_seen.value)(sample, self.seed_generator)
+        """A sample of either side as the discriminator sees it: in its precision, and augmented in training."""
+        if self.augmentation is not None and training:
+            augment = self.augmentation.at(self.examples_seen.value)
+            sample = augment(in_precision(sample, "float32"), self.seed_generator)
+        return in_precision(sample, self.precision)
 
     def score(self, sample, batch, received, training):
-        """What the discriminator says of a sample: a dict with float32 `logits` and whatever else it returns."""
+        """What the discriminator says of a sample: `logits` in `precision`, and whatever else it returns, as a dict."""
         outputs = self.discriminator(self.discriminator_receives(sample, batch, received), training=training)
         outputs = dict(outputs) if isinstance(outputs, dict) else {"logits": outputs}
-        logits = ops.cast(outputs["logits"], "float32")
+        logits = ops.cast(outputs["logits"], self.precision)
         logits = logits if self.from_logits else logits_of(logits)
         outputs["logits"] = ops.where(is_finite(sample), logits, float("nan"))  # a ReLU of oneDNN makes 0 of NaN
         return outputs
+
+    def _own_loss(self, network):
+        """Regularisers and `add_loss` of the network's last call, a scalar."""
+        return sum((ops.cast(loss, self.precision) for loss in network.losses), ops.zeros((), self.precision))
 
     def _critic(self, batch, received):
         def critic(sample):
@@ -244,6 +250,15 @@ def in_tensors(batch):
     return tree.map_structure(lambda each: each if each is None else ops.convert_to_tensor(each), batch)
 
 
+def in_precision(sample, dtype):
+    return tree.map_structure(lambda tensor: ops.cast(tensor, dtype), sample)
+
+
+def precision_of(network):
+    """In what samples are compared and losses summed: float32, or float64 where the network computes in it."""
+    return "float64" if "float64" in {layer.compute_dtype for layer in network._flatten_layers()} else "float32"
+
+
 def is_finite(sample):
     """Whether all of a sample's tensors are, a scalar."""
     return ops.isfinite(sum(ops.sum(ops.cast(tensor, "float32")) for tensor in tree.flatten(sample)))
@@ -252,11 +267,6 @@ def is_finite(sample):
 def share_above_zero(logits):
     """NaN where one of them is not finite: then nothing was read right, and Health sees on which side it began."""
     return ops.mean(ops.where(ops.isfinite(logits), ops.cast(logits > 0, "float32"), float("nan")))
-
-
-def own_loss(network):
-    """Regularisers and `add_loss` of the network's last call, a float32 scalar."""
-    return sum((ops.cast(loss, "float32") for loss in network.losses), ops.zeros((), "float32"))
 
 
 def logits_of(probabilities):

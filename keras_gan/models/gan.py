@@ -97,7 +97,7 @@ class GAN(TwoPlayerModel):
 
     def _class_error(self, batch, scores):
         """What both players pay when an auxiliary classifier misreads a sample (Odena et al., 2017)."""
-        logits = keras.ops.cast(scores["class_logits"], "float32")
+        logits = keras.ops.cast(scores["class_logits"], self.precision)
         errors = keras.losses.sparse_categorical_crossentropy(batch["labels"], logits, from_logits=True)
         return keras.ops.mean(errors)
 
@@ -141,7 +141,7 @@ class GAN(TwoPlayerModel):
         tensor = keras.ops.convert_to_tensor
         received = [None, tensor(self._labels(len(images), labels))] if self.num_classes else None
         scores = self.score(tensor(images), {}, received, training=False)
-        return keras.ops.convert_to_numpy(scores["logits"])
+        return keras.ops.convert_to_numpy(scores["logits"]).astype("float32")
 
     def compared_samples(self, examples, count, seed):
         labels = classes_like(examples["labels"], count, seed) if self.num_classes else None

@@ -13,7 +13,7 @@ def give(model, parts):
     model.state_names = []
 
     def add_weight(name, **kwargs):
-        variable = model.add_weight(name=name, **kwargs)
+        variable = model.add_weight(name=name, dtype="float32", **kwargs)
         model.state_names.append(f"state_{len(model.state_names)}")
         setattr(model, model.state_names[-1], variable)
         return variable

@@ -58,7 +58,7 @@ class Penalty(Choice):
         return ops.cond(
             ops.equal(batches_seen % self.interval, 0),
             lambda: self.interval * ops.mean(self(critic, real, fake, drawn)),
-            lambda: ops.zeros((), "float32"),
+            lambda: ops.zeros((), real.dtype),
         )
 
 

@@ -51,4 +51,4 @@ class Consistency(Penalty):
 
 
 def noisy(samples, seed):
-    return samples + 0.05 * backend.normal(ops.shape(samples), seed)
+    return samples + 0.05 * ops.cast(backend.normal(ops.shape(samples), seed), samples.dtype)

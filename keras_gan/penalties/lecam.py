@@ -39,9 +39,12 @@ class LeCam(Penalty):
         real_scores, fake_scores = scores(critic, real), scores(critic, fake)
         self._follow(self.real_anchor, real_scores)
         self._follow(self.fake_anchor, fake_scores)
-        away = ops.square(real_scores - self.fake_anchor.value) + ops.square(fake_scores - self.real_anchor.value)
+        real_anchor, fake_anchor = (
+            ops.cast(anchor.value, real_scores.dtype) for anchor in (self.real_anchor, self.fake_anchor)
+        )
+        away = ops.square(real_scores - fake_anchor) + ops.square(fake_scores - real_anchor)
         return self.weight * away
 
     def _follow(self, anchor, scores):
-        mean = ops.stop_gradient(ops.mean(scores))
+        mean = ops.cast(ops.stop_gradient(ops.mean(scores)), anchor.dtype)
         anchor.assign(mean + self.decay * (anchor.value - mean))

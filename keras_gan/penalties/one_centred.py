@@ -26,7 +26,7 @@ class GradientPenalty(Penalty):
         super().__init__(weight, interval)
 
     def __call__(self, critic, real, fake, seed=None):
-        share = keras.random.uniform(one_per_sample(real), seed=seed)
+        share = ops.cast(keras.random.uniform(one_per_sample(real), seed=seed), real.dtype)
         mixed = fake + share * (real - fake)
         return self.weight * ops.square(norm_over_sample(backend.input_gradients(critic, mixed)) - 1)
 
@@ -53,5 +53,5 @@ class Dragan(Penalty):
         self.noise = noise
 
     def __call__(self, critic, real, fake, seed=None):
-        noise = self.noise * ops.std(real) * backend.normal(ops.shape(real), seed)
+        noise = self.noise * ops.std(real) * ops.cast(backend.normal(ops.shape(real), seed), real.dtype)
         return self.weight * ops.square(norm_over_sample(backend.input_gradients(critic, real + noise)) - 1)

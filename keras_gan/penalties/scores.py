@@ -12,5 +12,5 @@ def scores(critic, samples):
     that is what the backend takes without touching statistics, on a
     scope of its own and differentiable once more.
     """
-    factors = ops.ones((ops.shape(samples)[0],), "float32")
+    factors = ops.ones((ops.shape(samples)[0],), samples.dtype)
     return backend.input_gradients(lambda factors: factors * critic(samples), factors)

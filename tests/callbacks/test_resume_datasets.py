@@ -66,15 +66,16 @@ def run(directory, images, source, arguments, stop_after=None):
 
 
 @pytest.mark.filterwarnings("error:Your input ran out of data")
-@pytest.mark.parametrize("stop_after", [1, 7, 9])  # at 1 there is the checkpoint of the beginning
 @pytest.mark.parametrize("name", SOURCES)
-def test_it_ends_bit_for_bit_as_an_undisturbed_run(name, stop_after, images, tmp_path):
+def test_it_ends_bit_for_bit_as_an_undisturbed_run(name, images, tmp_path):
     expected, _ = run(tmp_path / "undisturbed", images, *SOURCES[name])
-    with pytest.raises(Stop):
-        run(tmp_path / "stopped", images, *SOURCES[name], stop_after=stop_after)
-    found, _ = run(tmp_path / "stopped", images, *SOURCES[name])
-    for ours, theirs in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
+    for stop_after in (1, 7) if name != "tf.data" else (1, 7, 9):  # at 1 there is the checkpoint of the beginning
+        directory = tmp_path / f"stopped after {stop_after}"
+        with pytest.raises(Stop):
+            run(directory, images, *SOURCES[name], stop_after=stop_after)
+        found, _ = run(directory, images, *SOURCES[name])
+        for ours, theirs in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 def test_another_order_in_every_iteration_still_gives_every_epoch_its_batches(images, tmp_path):

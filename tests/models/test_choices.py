@@ -7,6 +7,7 @@ import pytest
 import keras_gan as kg
 from keras_gan import augmentation, losses, penalties
 from keras_gan.schedules import Cosine, LearningRate, Linear
+from tests.conftest import tiny_players
 
 SGD = keras.optimizers.SGD
 
@@ -30,6 +31,21 @@ def refuse_torch():
 def test_any_loss_trains_with_all_penalties_in_a_compiled_step(images, players, loss):
     model = gan(players, loss=loss, penalties=[each() for each in penalties.ALL])
     logs = model.train_on_batch(images[:8], return_dict=True)
+    assert np.isfinite(list(logs.values())).all() and np.isfinite(weights(model)).all()
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "float64"])
+def test_all_penalties_and_augmentations_train_in_every_precision(policy, images):
+    """Also where the samples come in bfloat16, and schedules and noise in float32."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        chosen = [*[each() for each in penalties.ALL], penalties.R1(Linear(1.0, 2.0, 100), interval=2)]
+        model = gan(tiny_players(), penalties=chosen, augmentation="ada", run_eagerly=True)
+        logs = model.train_on_batch(images[:8], return_dict=True)
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert model.generator.compute_dtype == policy.removeprefix("mixed_")
     assert np.isfinite(list(logs.values())).all() and np.isfinite(weights(model)).all()
 
 

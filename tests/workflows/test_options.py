@@ -89,7 +89,10 @@ def test_every_precision_trains_saves_and_keeps_float32_logits(policy, images, t
         assert np.isfinite(history["loss"]).all()
         scaled = isinstance(gan.optimizer.generator, keras.optimizers.LossScaleOptimizer)
         assert scaled == (policy == "mixed_float16")
-        assert gan.score(gan.generate(2, seed=0), {}, None, training=False)["logits"].dtype == "float32"
+        made = gan.generate(2, seed=0)
+        assert made.dtype == gan.discriminate(made).dtype == "float32"
+        logits = gan.score(made, {}, None, training=False)["logits"]
+        assert logits.dtype == ("float64" if policy == "float64" else "float32")  # of float64 nothing is lost
         gan.save(tmp_path / "gan.keras")
         twin = keras.models.load_model(tmp_path / "gan.keras")
         for each in (gan, twin):
