@@ -1,5 +1,6 @@
 """Checkpoint files: one file a checkpoint, whole or not at all."""
 
+import errno
 import json
 import os
 import warnings
@@ -12,6 +13,7 @@ from keras_gan.atomic import replacing
 
 SUFFIX = ".checkpoint"
 FORMAT = 1
+UNREADABLE = {errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
 
 
 class Damaged(ValueError):
@@ -52,6 +54,7 @@ def read(path):
 
     Raises:
         Damaged: if the file is torn, truncated or something else.
+        OSError: if it may be whole, and the system does not let it be read.
         ValueError: if it is of another format than this version's.
     """
     try:
@@ -67,6 +70,8 @@ def read(path):
             if sorted(arrays) != facts.get("arrays", sorted(arrays)):
                 raise ValueError(f"it holds {len(arrays)} arrays and should hold {len(facts['arrays'])}")
     except Exception as error:  # of one wrong bit in its headers zipfile raises almost anything
+        if getattr(error, "errno", None) in UNREADABLE:
+            raise
         raise Damaged(f"{path} is no whole checkpoint: {error}") from error
     if facts.get("format") != FORMAT:
         raise ValueError(f"{path} has checkpoint format {facts.get('format')}; this version reads {FORMAT}.")

@@ -96,6 +96,10 @@ class Resume(keras.callbacks.Callback):
             counters.rewind_logs(siblings, facts["epoch"])
 
     def on_train_begin(self, logs=None):
+        if self._store is None:
+            raise ValueError(
+                "Expected `callbacks` as a list. Received: a CallbackList, in which Resume is not prepared."
+            )
         self._restored_metrics, self._resumed_inside = None, False
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
@@ -163,6 +167,7 @@ class Resume(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if self.model.stop_training and self.params.get("steps") is not None and not self._epoch_is_complete():
             return  # stopped inside the epoch, and saved there
+        self.model.examples_into_epoch = 0
         due = self._is_due() or self.model.stop_training or epoch + 1 == self.params["epochs"]
         self._epoch, self._batches_into_epoch, self._resumed_inside = epoch + 1, 0, False
         self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
@@ -177,7 +182,7 @@ class Resume(keras.callbacks.Callback):
             self._save()
         self._finish_writing()
         self._store.close()
-        self.model._initial_epoch = 0
+        self.model._initial_epoch = self.model.examples_into_epoch = 0
 
     def go_back(self):
         """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
@@ -222,6 +227,7 @@ class Resume(keras.callbacks.Callback):
         }
         arrays = snapshot(self.model)
         if not all(np.isfinite(array).all() for array in arrays.values()):
+            self._saved_at, self.best = time.monotonic(), self._store.best
             return  # diverged: the last good checkpoint stays the newest
         self.model.last_checkpoint = self._store.write(arrays | kept_arrays, facts)
         self._saved_batches, self._saved_at = self._batches, time.monotonic()

@@ -115,12 +115,12 @@ class GAN(TwoPlayerModel):
             float32 array `(n, height, width, channels)` in [-1, 1].
         """
         inputs = latents.draw(n, self.latent_shape, seed)
+        if n == 0:
+            return np.zeros((0, *self.sample_shape), "float32")
         if self.num_classes:
             inputs = [inputs, self._labels(n, labels)]
         elif labels is not None:
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
-        if n == 0:
-            return np.zeros((0, *self.sample_shape), "float32")
         self.settle()
         stopping = getattr(self, "stop_training", False)  # predict resets it, and generate is called by callbacks
         images = self.predict(inputs, batch_size=batch_size, verbose=0)

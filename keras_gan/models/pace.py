@@ -7,6 +7,7 @@ import keras
 from keras_gan import backend
 from keras_gan.datasets.stream import EpochStream
 
+FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
 MOST_EXAMPLES = 4096  # held at once for one program
 FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it saves
@@ -34,15 +35,20 @@ def program_of(model, steps, data):
     if steps == 1:
         yield
         return
-    said = model.steps_per_execution, model.train_function
-    model.steps_per_execution, model.train_function = steps, model.programs.get(steps)
-    model.program_steps = data.group = steps
+    said, of_one_step = model.steps_per_execution, functions_of(model)
+    vars(model).update(model.programs.get(steps, dict.fromkeys(FUNCTIONS)))
+    model.steps_per_execution = model.program_steps = data.group = steps
     try:
         yield
     finally:
-        model.programs[steps] = model.train_function
-        model.steps_per_execution, model.train_function = said
-        model.program_steps = 1
+        model.programs[steps] = functions_of(model)
+        vars(model).update(of_one_step)
+        model.steps_per_execution, model.program_steps = said, 1
+
+
+def functions_of(model):
+    """What Keras compiled for `fit`, `evaluate` and `predict`: each for as many steps as were said at the time."""
+    return {name: getattr(model, name) for name in FUNCTIONS}
 
 
 def watches_batches(callbacks):

@@ -55,6 +55,10 @@ class Workflow:
             raise ValueError(
                 "Each player has an optimizer of its own. Received: optimizer. Pass `g_optimizer` and `d_optimizer`."
             )
+        if not isinstance(discriminator_steps, int) or discriminator_steps < 1:
+            raise ValueError(
+                f"Expected `discriminator_steps` to be a whole number of at least 1. Received: {discriminator_steps!r}."
+            )
         check_logits(self.discriminator, from_logits)
         penalties = penalty_family.several(penalties)
         if augmentation is not None:

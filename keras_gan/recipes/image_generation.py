@@ -114,11 +114,16 @@ def train(recipe, run, data, report=print, force=False):
     pictures, labels = data
     num_classes = None if labels is None else int(labels.max()) + 1
     gan = recipe.build(pictures.shape[1:], num_classes)
-    run.write_config({**asdict(recipe), "image_shape": list(pictures.shape[1:]), "num_classes": num_classes})
     report(describe(recipe, pictures, num_classes, gan))
     limits = {"epochs": recipe.epochs, "minutes": recipe.minutes}
     until = " or ".join(f"for {limit:g} {unit}" for unit, limit in limits.items() if limit)
     report(f"training {until}; Ctrl-C ends it sooner, with everything saved. Grids: {run.grids}")
+    config = {**asdict(recipe), "image_shape": list(pictures.shape[1:]), "num_classes": num_classes}
+
+    def begin(logs):  # by now nothing has refused the run
+        run.write_config(config)
+        run.write_facts(gan)
+
     interrupts = Interrupts(recipe.minutes)
     batch_size = min(recipe.batch_size, len(pictures))
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
@@ -126,10 +131,10 @@ def train(recipe, run, data, report=print, force=False):
     watching = [
         keras.callbacks.CSVLogger(str(run.log)),
         callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 100),
-        callbacks.Health(pictures[:100]),
+        callbacks.Health(pictures[:: max(1, len(pictures) // 100)][:100]),  # folders come sorted by class
         decay,
         callbacks.Resume(run.checkpoints, force=force),
-        keras.callbacks.LambdaCallback(on_train_begin=lambda logs: run.write_facts(gan)),
+        keras.callbacks.LambdaCallback(on_train_begin=begin),
         interrupts,
     ]
     with interrupts:

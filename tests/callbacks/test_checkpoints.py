@@ -1,5 +1,8 @@
 """A checkpoint file is whole, or it is known not to be."""
 
+import errno
+import zipfile
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -62,3 +65,14 @@ def test_bfloat16_comes_back_exactly(tmp_path):
     array = np.array([1.0078125, -3e38], ml_dtypes.bfloat16)
     checkpoints.write(checkpoints.path_of(tmp_path, 0), {"0": array}, {})
     np.testing.assert_array_equal(checkpoints.newest_whole(tmp_path)[0]["0"], array.astype("float32"))
+
+
+def test_a_file_that_cannot_be_read_now_is_not_called_damaged(path, monkeypatch):
+    """It would be set aside, and the run begun anew."""
+
+    def fails(*arguments, **options):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(zipfile, "ZipFile", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        checkpoints.newest_whole(path.parent)

@@ -156,3 +156,9 @@ def test_the_averaged_generator_follows_a_scheduled_half_life(images, players):
     model.train_on_batch(images[:16])
     for mean, live in zip(model.averaged_generator.get_weights(), model.generator.get_weights(), strict=True):
         np.testing.assert_allclose(mean, live + 0.5, atol=1e-5)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5])
+def test_wrong_numbers_of_discriminator_steps_are_refused(players, steps):
+    with pytest.raises(ValueError, match="discriminator_steps"):
+        gan(players, discriminator_steps=steps)

@@ -105,3 +105,23 @@ def test_a_paced_run_resumes_bit_for_bit(tmp_path):
     gan, _ = trained(epochs=3, callbacks=[kg.callbacks.Resume(tmp_path, every_batches=3)], **arguments)
     for ours, theirs in zip(gan.get_weights(), expected.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_what_was_compiled_for_one_step_is_not_used_for_many(monkeypatch):
+    """Keras's functions of one step would take one batch of each fifty, and drop the others without a word."""
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
+    gan = kg.GAN(*tiny_players(), seed=0)
+    gan.compile()
+    assert len(gan.generate(30, batch_size=4)) == 30
+    gan.evaluate(IMAGES, batch_size=4, verbose=0)
+    made, judged = [], []
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: made.append(len(gan.generate(30, batch_size=4))),
+        on_test_end=lambda logs: judged.append(int(gan.trackers["d_loss"].count)),
+    )
+    gan.fit(IMAGES, batch_size=8, verbose=0, callbacks=[watch], validation_data=IMAGES, validation_batch_size=4)
+    assert (made, judged) == ([30], [len(IMAGES)])
+    batches = []
+    count = keras.callbacks.LambdaCallback(on_test_batch_end=lambda batch, logs: batches.append(batch))
+    gan.evaluate(IMAGES, batch_size=4, steps=3, verbose=0, callbacks=[count])
+    assert batches == [0, 1, 2]
