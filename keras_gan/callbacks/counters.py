@@ -1,5 +1,6 @@
 """The counters of other callbacks: what they remember between epochs, and their log file."""
 
+import copy
 import csv
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def collect(callbacks):
     """The counters of every callback, in order, as JSON; and weights that EarlyStopping holds, as arrays."""
     counters, arrays = [], {}
     for index, callback in enumerate(callbacks):
-        names = (*NAMES, *getattr(callback, "counters", ()))
+        names = (*(NAMES if is_of_keras(callback) else ()), *getattr(callback, "counters", ()))
         own = {name: getattr(callback, name) for name in names if hasattr(callback, name)}
         counters.append({"callback": type(callback).__name__, **{key: plain(value) for key, value in own.items()}})
         for number, weight in enumerate(getattr(callback, "best_weights", None) or ()):
@@ -60,7 +61,13 @@ def has_stopped(callback):
 
 def plain(value):
     """A number as JSON has it; None stays None."""
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, "item") else copy.deepcopy(value)  # it is written while training goes on
+
+
+def is_of_keras(callback):
+    """Whether Keras wrote it, or a class above it; in a user's own, `best` may mean anything."""
+    bases = set(type(callback).__mro__) - {keras.callbacks.Callback}
+    return any(base.__module__.startswith("keras.") for base in bases)
 
 
 def rewind_logs(callbacks, epoch):

@@ -111,3 +111,13 @@ def test_it_ends_bit_for_bit_as_an_undisturbed_run(name, images, tmp_path):
 def test_a_run_that_early_stopping_has_ended_stays_ended(images, tmp_path):
     name = "early stopping with the best weights"
     assert_equal(run(tmp_path, images, name), run(tmp_path, images, name))
+
+
+def test_what_a_callback_of_your_own_calls_best_is_left_alone(images, tmp_path):
+    class Mine(keras.callbacks.Callback):
+        best = {"weights": np.zeros(3)}
+
+    gan = kg.GAN(*tiny_players(), seed=0)
+    gan.compile()
+    gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[Mine(), kg.callbacks.Resume(tmp_path)])
+    assert list(tmp_path.glob("*.checkpoint"))
