@@ -121,3 +121,16 @@ def test_what_a_callback_of_your_own_calls_best_is_left_alone(images, tmp_path):
     gan.compile()
     gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[Mine(), kg.callbacks.Resume(tmp_path)])
     assert list(tmp_path.glob("*.checkpoint"))
+
+
+def test_health_goes_on_counting(images, tmp_path):
+    def health_after(epochs):
+        gan = kg.GAN(*tiny_players(), seed=0)
+        gan.compile()
+        health = kg.callbacks.Health(images[:32], patience=9)
+        callbacks = [health, kg.callbacks.Resume(tmp_path, every_batches=1)]
+        gan.fit(images, batch_size=16, epochs=epochs, verbose=0, callbacks=callbacks)
+        return health
+
+    first, second = health_after(2), health_after(3)
+    assert len(first._losses) == 2 and second._losses[:2] == first._losses and len(second._losses) == 3
