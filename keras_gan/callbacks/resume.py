@@ -24,7 +24,8 @@ class Resume(keras.callbacks.Callback):
     order of the data, the running means of the logs, the counters of the other
     callbacks and their log file. A torn file is set aside for the one before it. Learning rates
     are those of the checkpoint, since callbacks change them; a run that EarlyStopping had ended
-    stays ended. The model needs a `seed`, since each process draws another one without. A callback of your own names its counters, JSON values, in an attribute `counters`.
+    stays ended. The model needs a `seed`, since each process draws another one without.
+    A callback of your own names its counters, JSON values, in an attribute `counters`.
 
     The order of the data must come again. Of arrays and `keras_gan.datasets.stream` the model keeps
     it. Any other source is read and dropped up to where the run was: exact if every iteration gives
