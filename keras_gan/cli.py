@@ -103,13 +103,15 @@ def resume(
 ):
     """Go on with a run that was stopped or killed, exactly where it was."""
     start_keras()
-    from keras_gan.recipes.image_generation import recipe_of
+    from keras_gan.recipes.image_generation import longer, recipe_of
     from keras_gan.recipes.run_folder import RunFolder
 
     folder = RunFolder.existing(run)
     recipe = recipe_of(folder)
-    if epochs is not None or minutes is not None:
-        recipe = replace(recipe, epochs=epochs, minutes=minutes)
+    if minutes is not None:
+        recipe = longer(recipe, folder, minutes)
+    if epochs is not None:
+        recipe = replace(recipe, epochs=epochs, minutes=None if minutes is None else recipe.minutes)
     _train(recipe, folder, _load(recipe), force)
 
 

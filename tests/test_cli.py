@@ -114,7 +114,18 @@ def test_time_ends_a_run(pictures, tmp_path):
     began = time.monotonic()
     assert call("train", pictures, "--architecture", "mlp", "--minutes", 0.02, "--output", tmp_path) == 0
     assert time.monotonic() - began < 60
-    assert (next(tmp_path.iterdir()) / "saved_model" / "saved_model.pb").exists()
+    run = next(tmp_path.iterdir())
+    assert (run / "saved_model" / "saved_model.pb").exists()
+    rows = (run / "log.csv").read_text().splitlines()
+    assert len(rows) > 1 and len({row.split(",")[0] for row in rows}) == len(rows)  # also of the epoch it ended in
+
+    newest = max((run / "checkpoints").glob("*.checkpoint"))
+    assert call("resume", run) == 0  # whose time is up
+    assert max((run / "checkpoints").glob("*.checkpoint")) == newest
+    assert call("resume", run, "--minutes", 0.01) == 0
+    assert max((run / "checkpoints").glob("*.checkpoint")) > newest
+    rows = (run / "log.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["epoch", *map(str, range(len(rows) - 1))]
 
 
 def test_samples_go_into_a_grid_an_array_or_a_folder(run, tmp_path):

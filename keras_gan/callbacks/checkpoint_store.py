@@ -6,6 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from keras_gan.callbacks import checkpoints
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
 
 class Store:
     """The directory of a run's checkpoints as one worker sees it: the chief writes, all read what the chief names."""
@@ -19,6 +24,7 @@ class Store:
         self._pending = None
         if self.writes:
             directory.mkdir(parents=True, exist_ok=True)
+            self._lock = locked(directory)
             checkpoints.sweep_leftovers(directory)
 
     def find(self, path=None):
@@ -51,6 +57,8 @@ class Store:
         path = self.path_of(facts["batches"])
         if self.writes:
             self._pending = self._thread.submit(self._write, path, arrays, facts)
+        else:
+            self.last, self.best = path, facts["best"]
         return path
 
     def _write(self, path, arrays, facts):
@@ -77,3 +85,25 @@ class Store:
 
     def close(self):
         self._thread.shutdown()
+        if self.writes:
+            self._lock.close()
+
+
+def locked(directory):
+    """An open file that holds the run for this process until it is closed, or the process ends.
+
+    Raises:
+        ValueError: if another process holds it.
+    """
+    lock = open(directory / ".lock", "w")  # noqa: SIM115 it stays open
+    try:
+        if fcntl:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError) as error:
+        lock.close()
+        raise ValueError(
+            f"Another process is training the run in {directory}. Wait for its end, stop it, or use another directory."
+        ) from error
+    except OSError:  # a file system that has no locks
+        pass
+    return lock

@@ -25,14 +25,16 @@ NAMES = (
 
 
 def collect(callbacks):
-    """The counters of every callback, in order, as JSON; and weights that EarlyStopping holds, as arrays."""
+    """The counters of every callback, in order, as JSON; apart from them those that are arrays, and `best_weights`."""
     counters, arrays = [], {}
     for index, callback in enumerate(callbacks):
         names = (*(NAMES if is_of_keras(callback) else ()), *getattr(callback, "counters", ()))
         own = {name: getattr(callback, name) for name in names if hasattr(callback, name)}
+        held = {name: own.pop(name) for name in names if isinstance(own.get(name), np.ndarray)}
         counters.append({"callback": type(callback).__name__, **{key: plain(value) for key, value in own.items()}})
         for number, weight in enumerate(getattr(callback, "best_weights", None) or ()):
-            arrays[f"callback-{index}-{number:04d}"] = np.asarray(weight)
+            held[f"{number:04d}"] = np.asarray(weight)
+        arrays |= {f"callback-{index}-{name}": array for name, array in held.items()}
     return counters, arrays
 
 
@@ -48,9 +50,14 @@ def restore(callbacks, counters, arrays):
         for name, value in saved.items():
             if name != "callback":
                 setattr(callback, name, value)
-        weights = [arrays[key] for key in sorted(arrays) if key.startswith(f"callback-{index}-")]
+        start = f"callback-{index}-"
+        held = {key.removeprefix(start): arrays[key] for key in sorted(arrays) if key.startswith(start)}
+        weights = [array for name, array in held.items() if name.isdigit()]
         if weights:
             callback.best_weights = weights
+        for name, array in held.items():
+            if not name.isdigit():
+                setattr(callback, name, array)
 
 
 def has_stopped(callback):

@@ -14,32 +14,51 @@ class Decay(keras.callbacks.Callback):
     """Lets both learning rates fall linearly with the examples seen, to 2 % at the end.
 
     The end is `examples`, or the examples that `minutes` will suffice for. Those are
-    counted for the first twentieth of the time and settled then, so that the
-    rate is a function of the examples seen from there on; `Resume` keeps the number.
+    counted for a twentieth of the time and settled then, so that the
+    rate is a function of the examples seen from there on; `Resume` keeps the number. A run that goes on
+    with other `examples` or `minutes` than before falls to the new end, from the rate that is due there.
 
     Args:
-        examples: how many examples the run will see.
-        minutes: how long the run will train, if it is not that.
+        examples: how many examples the model will have seen at the end, those of earlier processes included.
+        minutes: how long the run will have trained, likewise, if it is not that.
         batch_size: examples in a batch.
 
+    Attributes:
+        seconds: that the run has trained, in all processes.
+        total_examples: the examples at the end; None where that is not settled yet.
+
     Raises:
-        ValueError: unless exactly one of `examples` and `minutes` is given.
+        ValueError: unless exactly one of `examples` and `minutes` is given; in `fit`, if the model has seen
+            `examples` before: its rates have fallen, and another fit needs another compilation and a later end.
     """
 
     any_pace = True
-    counters = ("total_examples",)
+    counters = ("seconds", "settled")
 
     def __init__(self, batch_size, examples=None, minutes=None):
         super().__init__()
         if (examples is None) == (minutes is None):
             raise ValueError(f"Expected `examples` or `minutes`. Received: examples={examples}, minutes={minutes}.")
-        self.total_examples = examples
-        self.minutes = minutes
+        self.examples, self.minutes = examples, minutes
         self.batch_size = batch_size
+        self.seconds = 0.0
+        self.settled = None  # {"minutes": ..., "examples": ...}
+
+    @property
+    def total_examples(self):
+        if self.examples is None and self.settled and self.settled["minutes"] == self.minutes:
+            return self.settled["examples"]
+        return self.examples
 
     def on_train_begin(self, logs=None):
+        seen = int(self.model.examples_seen.numpy())
+        if self.examples is not None and seen >= self.examples:
+            raise ValueError(
+                f"Expected more `examples` than the model has seen, {seen}. Received: examples={self.examples}. "
+                "Compile anew, since the rates have fallen, and count the examples seen before."
+            )
         self._initial = [float(each.learning_rate.numpy()) for each in self.model.optimizer.optimizers]
-        self._began = self._warm = None
+        self._last, self._warm = time.monotonic(), None
         self._timed = 0
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -51,22 +70,23 @@ class Decay(keras.callbacks.Callback):
         before = self._batches
         self._batches += done
         self._examples += done * self.batch_size
+        now = time.monotonic()
+        self.seconds, self._last = self.seconds + now - self._last, now
         if self.total_examples is None:
             self._measure(done)
         elif self._batches // EVERY > before // EVERY:
             self._set()
 
     def _measure(self, done):
-        now = time.monotonic()
-        self._began = self._began or now
         self._timed += done
         if self._timed < WARM:
             return
-        self._warm = self._warm or (now, self._examples)
+        self._warm = self._warm or (self.seconds, self._examples)
         since, examples = self._warm
-        if now - self._began > MEASURED * 60 * self.minutes and self._examples > examples:
-            rate = (self._examples - examples) / (now - since)
-            self.total_examples = int(self._examples + rate * (60 * self.minutes - (now - self._began)))
+        left = max(0.0, 60 * self.minutes - self.seconds)
+        if self.seconds - since > MEASURED * (left + self.seconds - since) and self._examples > examples:
+            rate = (self._examples - examples) / (self.seconds - since)
+            self.settled = {"minutes": self.minutes, "examples": int(self._examples + rate * left)}
 
     def _set(self):
         left = max(FINAL, 1 - self._examples / self.total_examples)

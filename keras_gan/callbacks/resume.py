@@ -10,6 +10,7 @@ import numpy as np
 from keras_gan.callbacks import counters
 from keras_gan.callbacks.checkpoint_store import Store
 from keras_gan.callbacks.snapshots import restore, snapshot
+from keras_gan.models.identity import differences
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
 CLOCK_BATCHES = 50  # between two looks at the chief's clock, where there are several workers
@@ -24,8 +25,8 @@ class Resume(keras.callbacks.Callback):
     order of the data, the running means of the logs, the counters of the other
     callbacks and their log file. A torn file is set aside for the one before it. Learning rates
     are those of the checkpoint, since callbacks change them; a run that EarlyStopping had ended
-    stays ended. The model needs a `seed`, since each process draws another one without.
-    A callback of your own names its counters, JSON values, in an attribute `counters`.
+    stays ended. A model whose seed was drawn takes on that of the run.
+    A callback of your own names its counters, JSON values or arrays, in an attribute `counters`.
 
     The order of the data must come again. Of arrays and `keras_gan.datasets.stream` the model keeps
     it. Any other source is read and dropped up to where the run was: exact if every iteration gives
@@ -53,7 +54,7 @@ class Resume(keras.callbacks.Callback):
 
     Raises:
         ValueError: at the start of `fit`, with what changed, if the run in
-            `directory` is another one.
+            `directory` is another one; or if another process is training it.
     """
 
     any_pace = True  # content to see every few batches
@@ -70,7 +71,7 @@ class Resume(keras.callbacks.Callback):
         self.directory = Path(directory)
         self.every_seconds, self.every_batches = every_seconds, every_batches
         self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
-        self.best = None  # {"value": ..., "file": ..., "epoch": ...}
+        self.best = None  # {"monitor": ..., "mode": ..., "value": ..., "file": ..., "epoch": ...}
         self.siblings = []
         self.runs_first = self._end_epoch = EndEpoch()
         self._store = self._found = None
@@ -78,13 +79,16 @@ class Resume(keras.callbacks.Callback):
     def prepare(self, model, siblings):
         """Called by `fit` before any callback begins: finds the checkpoint and refuses another run's."""
         self.siblings = siblings
-        self._identity = model.identity()
         self._store = Store(self.directory, self.keep, model)
         self._found = self._store.find()
         self._store.set_aside_after(self._found)
         if self._found is None:
+            self._identity = model.identity()
             return
         _, facts = self._found
+        if model.seed_was_drawn:
+            model.seed = facts["identity"]["seed"]
+        self._identity = model.identity()
         changes = differences(facts["identity"], self._identity)
         if changes and not self.force:
             raise ValueError(
@@ -102,6 +106,7 @@ class Resume(keras.callbacks.Callback):
                 "Expected `callbacks` as a list. Received: a CallbackList, in which Resume is not prepared."
             )
         self._restored_metrics, self._resumed_inside = None, False
+        self._logs_seen = set()
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch = time.monotonic(), 0.0, 0
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
@@ -114,7 +119,8 @@ class Resume(keras.callbacks.Callback):
         self._found = None
         restore(self.model, arrays)
         counters.restore(self.siblings, facts["counters"], arrays)
-        self.best = facts["best"]
+        same = facts["best"] and (facts["best"]["monitor"], facts["best"]["mode"]) == (self.monitor, self.mode)
+        self.best = facts["best"] if same else None
         self.model.last_checkpoint = self._store.path_of(facts["batches"])
         self._store.last, self._store.best = self.model.last_checkpoint, self.best
         self.model._initial_epoch = facts["epoch"]
@@ -184,6 +190,11 @@ class Resume(keras.callbacks.Callback):
         self._finish_writing()
         self._store.close()
         self.model._initial_epoch = self.model.examples_into_epoch = 0
+        if self.monitor and self._logs_seen and self.monitor not in self._logs_seen:
+            logs = ", ".join(sorted(self._logs_seen))
+            warnings.warn(
+                f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=2
+            )
 
     def go_back(self):
         """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
@@ -203,6 +214,7 @@ class Resume(keras.callbacks.Callback):
 
     def _note_best(self, epoch, logs):
         value = logs.get(self.monitor) if self.monitor else None
+        self._logs_seen |= logs.keys()
         if value is None or not np.isfinite(value):
             return False
         self._finish_writing()  # which forgets a best one that found no room on the disk
@@ -210,7 +222,7 @@ class Resume(keras.callbacks.Callback):
         if self.best is not None and sign * value >= sign * self.best["value"]:
             return False
         file = self._store.path_of(self._batches).name
-        self.best = {"value": float(value), "epoch": epoch, "file": file}
+        self.best = {"monitor": self.monitor, "mode": self.mode, "value": float(value), "epoch": epoch, "file": file}
         return True
 
     def _save(self):
@@ -229,7 +241,10 @@ class Resume(keras.callbacks.Callback):
         arrays = snapshot(self.model)
         if not all(np.isfinite(array).all() for array in arrays.values()):
             self._saved_at, self.best = time.monotonic(), self._store.best
-            return  # diverged: the last good checkpoint stays the newest
+            warnings.warn(
+                "Did not save NaN or infinite weights; the last good checkpoint stays the newest.", stacklevel=2
+            )
+            return
         self.model.last_checkpoint = self._store.write(arrays | kept_arrays, facts)
         self._saved_batches, self._saved_at = self._batches, time.monotonic()
         self._cost = self._saved_at - began
@@ -255,17 +270,3 @@ class EndEpoch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if self.armed:
             self.armed = self.model.stop_training = False
-
-
-def differences(saved, present, name=""):
-    """What two identities say differently, one readable line each."""
-    if isinstance(saved, dict) and isinstance(present, dict):
-        keys = sorted({*saved, *present})
-        pairs = [(saved.get(key), present.get(key), f"{name} {key}".strip()) for key in keys]
-        return [line for pair in pairs for line in differences(*pair)]
-    return [] if saved == present else [f"{name} was {short(saved)} and is {short(present)}"]
-
-
-def short(value):
-    text = repr(value)
-    return text if len(text) <= 100 else f"{text[:97]}..."

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gan.datasets.splits import NoSuchSplit
+
 
 def load(path, split="train"):
     """Reads images, and labels where there are some.
@@ -36,17 +38,13 @@ def _read(path, split):
         with content as file:
             x, y = _keys(file.files, split, path)
             return file[x], file[y] if y in file.files else None
-    except _Refused:
+    except NoSuchSplit:
         raise
     except Exception as error:  # a damaged zip raises nearly anything: BadZipFile, zlib.error, EOFError, ...
         raise ValueError(
             f"{path} cannot be read as plain NumPy arrays: {error} Write it again with np.save or np.savez, "
             "from arrays that are not of dtype object."
         ) from error
-
-
-class _Refused(ValueError):
-    """The file was read, and is not what was asked for."""
 
 
 def _keys(present, split, path):
@@ -56,7 +54,7 @@ def _keys(present, split, path):
         if x in present:
             _require_train(split, path)
             return x, y
-    raise _Refused(
+    raise NoSuchSplit(
         f'{path} must hold "images" (and "labels"), or "x" (and "y"), or "x_{split}" (and "y_{split}"). '
         f"Received the keys: {', '.join(sorted(present)) or 'none'}."
     )
@@ -64,7 +62,7 @@ def _keys(present, split, path):
 
 def _require_train(split, path):
     if split != "train":
-        raise _Refused(
+        raise NoSuchSplit(
             f'{path} has no splits, so only split="train" is there. Received: split={split!r}. '
             f'Save "x_train" and "x_{split}" in one .npz file, or load another file.'
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from keras_gan.datasets.splits import NoSuchSplit
 from keras_gan.images import crop_to_aspect
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif")
@@ -62,7 +63,7 @@ def _find(path, split):
         files = [file for file in files if file.is_relative_to(path)]
     elif are_splits or split != "train":
         found = f"the splits {sorted(names)}" if are_splits else 'no splits, so only "train"'
-        raise ValueError(
+        raise NoSuchSplit(
             f"{path} has {found}. Received: split={split!r}. Put its pictures in a subfolder {split}/, beside train/."
         )
 

@@ -7,6 +7,7 @@ import PIL
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from keras_gan.cache import cached
+from keras_gan.datasets.splits import NoSuchSplit
 
 VERSION = 1  # raise it whenever the pictures change: it names the cache file
 COUNTS = {"train": 60_000, "test": 10_000}
@@ -63,7 +64,7 @@ def load(split="train", seed=0):
         ValueError: if `split` is neither.
     """
     if split not in COUNTS:
-        raise ValueError(f'glyphs has the splits "train" and "test". Received: split={split!r}.')
+        raise NoSuchSplit(f'glyphs has the splits "train" and "test". Received: split={split!r}.')
     name = f"glyphs-v{VERSION}-pillow{PIL.__version__}-seed{seed}-{split}.npz"
     return cached(name, lambda: draw(COUNTS[split], [seed, list(COUNTS).index(split)]))
 

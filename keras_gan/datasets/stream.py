@@ -99,7 +99,7 @@ class EpochStream(DataAdapter):
     Args:
         arrays: an array `(n, ...)`, or several in a tuple or dict.
         batch_size: int.
-        seed: int, or None to keep the order of the arrays.
+        seed: int, or a callable that returns it, or None to keep the order of the arrays.
         position: callable returning `(epoch_start, offset)`, both in examples.
         steps_per_epoch: batches per epoch, where that is not all of the data once.
     """
@@ -118,7 +118,8 @@ class EpochStream(DataAdapter):
         if self.seed is None:
             order = np.arange(self.epoch_length) % self.count
         else:
-            order = epoch_order(self.seed, epoch_start, self.count, self.epoch_length)
+            seed = self.seed() if callable(self.seed) else self.seed
+            order = epoch_order(seed, epoch_start, self.count, self.epoch_length)
         self.current_order = order[offset:]
 
     def get_tf_dataset(self):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from keras_gan import images as pixels
+from keras_gan.datasets.splits import NoSuchSplit
 
 PROBE_SECONDS = 8
 BATCH = 1024
@@ -168,9 +169,9 @@ def _count(builder, name, split):
     try:
         count = builder.info.splits[split].num_examples
     except (KeyError, ValueError) as error:
-        raise ValueError(f"{name!r} has the splits {list(builder.info.splits)}. Received: split={split!r}.") from error
+        raise NoSuchSplit(f"{name!r} has the splits {list(builder.info.splits)}. Received: split={split!r}.") from error
     if not count:
-        raise ValueError(f"The split {split!r} of {name!r} is empty.")
+        raise NoSuchSplit(f"The split {split!r} of {name!r} is empty.")
     return count
 
 

@@ -35,6 +35,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
 
     def __init__(self, generator, discriminator, example, seed=None, ema_half_life_images=None, **kwargs):
         super().__init__(**kwargs)
+        self.seed_was_drawn = seed is None
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.generator = generator
         self.discriminator = discriminator

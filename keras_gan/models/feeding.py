@@ -33,7 +33,7 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
         count = check_counts(arrays, batch_size)
         check(model, arrays)
-        seed = model.seed if shuffle else None
+        seed = (lambda: model.seed) if shuffle else None  # asked for late: Resume gives a run's seed to the model
         stream = EpochStream(
             arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
         )

@@ -1,9 +1,9 @@
 """What makes two runs the same run: networks, compilation, data, seed and versions."""
 
 import json
+import re
 import sys
 import zlib
-from importlib.metadata import version
 
 import keras
 
@@ -21,7 +21,7 @@ def of(model):
         "compilation": settings({k: v for k, v in model.get_compile_config().items() if k != "metrics"}),
         "data": settings(model.fed_with),
         "seed": model.seed,
-        "keras_gan": version("keras-gan"),
+        "keras_gan": sys.modules["keras_gan"].__version__,
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
         "backend version": sys.modules[keras.backend.backend()].__version__,
@@ -50,4 +50,24 @@ def settings(value):
         return {str(key): settings(each) for key, each in value.items() if key not in ignored}
     if isinstance(value, (list, tuple)):
         return [settings(each) for each in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+    if isinstance(value, (str, int, float, bool, type(None))):
+        return value
+    if hasattr(value, "get_config"):
+        return [type(value).__name__, settings(value.get_config())]
+    if callable(value):
+        return f"{value.__module__}.{value.__qualname__}" if hasattr(value, "__qualname__") else type(value).__name__
+    return re.sub(r" at 0x[0-9a-f]+", "", str(value))  # another one in each process
+
+
+def differences(saved, present, name=""):
+    """What two identities say differently, one readable line each."""
+    if isinstance(saved, dict) and isinstance(present, dict):
+        keys = sorted({*saved, *present})
+        pairs = [(saved.get(key), present.get(key), f"{name} {key}".strip()) for key in keys]
+        return [line for pair in pairs for line in differences(*pair)]
+    return [] if saved == present else [f"{name} was {short(saved)} and is {short(present)}"]
+
+
+def short(value):
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."

@@ -90,7 +90,7 @@ def real_images(dataset, image_shape):
     train = datasets.load(dataset, "train", size, channels)
     try:
         return RealImages(*train, *datasets.load(dataset, "test", size, channels), "test")
-    except ValueError:  # there is no such split
+    except datasets.NoSuchSplit:
         held = np.arange(len(train[0])) % HELD_OUT_EVERY == 0
         parts = [None if array is None else array[rows] for rows in (~held, held) for array in train]
         return RealImages(*parts, f"every {HELD_OUT_EVERY}th training image")

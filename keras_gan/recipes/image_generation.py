@@ -1,7 +1,7 @@
 """Image generation: a GAN on any set of pictures, the run that `keras-gan train` makes."""
 
 import sys
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import keras
@@ -116,20 +116,20 @@ def train(recipe, run, data, report=print, force=False):
     gan = recipe.build(pictures.shape[1:], num_classes)
     report(describe(recipe, pictures, num_classes, gan))
     limits = {"epochs": recipe.epochs, "minutes": recipe.minutes}
-    until = " or ".join(f"for {limit:g} {unit}" for unit, limit in limits.items() if limit)
-    report(f"training {until}; Ctrl-C ends it sooner, with everything saved. Grids: {run.grids}")
+    until = " or ".join(f"for {limit:.3g} {unit}" for unit, limit in limits.items() if limit)
+    report(f"training {until} in all; Ctrl-C ends it sooner, with everything saved. Grids: {run.grids}")
     config = {**asdict(recipe), "image_shape": list(pictures.shape[1:]), "num_classes": num_classes}
 
     def begin(logs):  # by now nothing has refused the run
         run.write_config(config)
         run.write_facts(gan)
 
-    interrupts = Interrupts(recipe.minutes)
     batch_size = min(recipe.batch_size, len(pictures))
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
-    decay = callbacks.Decay(batch_size, **ending)
+    decay, log = callbacks.Decay(batch_size, **ending), keras.callbacks.CSVLogger(str(run.log))
+    interrupts = Interrupts(decay, recipe.minutes)
     watching = [
-        keras.callbacks.CSVLogger(str(run.log)),
+        log,
         callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 100),
         callbacks.Health(pictures[:: max(1, len(pictures) // 100)][:100]),  # folders come sorted by class
         decay,
@@ -147,12 +147,23 @@ def train(recipe, run, data, report=print, force=False):
             verbose="auto" if sys.stdout.isatty() else 2,  # a log file gets a line per epoch, not a bar per batch
         )
     if interrupts.stopped:
+        if interrupts.inside_epoch is not None:  # a row for the part of it, which a resumed run replaces
+            logs = {name: float(value) for name, value in gan.get_metrics_result().items()}
+            log.on_epoch_end(interrupts.inside_epoch, logs)
         for callback in watching:
             callback.on_train_end()
     gan.save(run.model)
     gan.export(run.saved_model, verbose=False)
     save_grid(gan, run.samples)
     return gan, interrupts.stopped
+
+
+def longer(recipe, run, minutes):
+    """The recipe of a run that shall train for some more minutes than it has."""
+    recipe, found = replace(recipe, epochs=None, minutes=minutes), callbacks.newest_whole(run.checkpoints)
+    kept = found[1]["counters"] if found else []
+    seconds = sum(each["seconds"] for each in kept if each["callback"] == "Decay")
+    return replace(recipe, minutes=seconds / 60 + minutes)
 
 
 def describe(recipe, pictures, num_classes, gan):

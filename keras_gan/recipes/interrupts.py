@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import keras
 
@@ -18,17 +17,19 @@ class Interrupts(keras.callbacks.Callback):
     and the other not. A second Ctrl-C interrupts at once all the same.
 
     Args:
+        clock: whose `seconds` are those that the run has trained; a `Decay`.
         minutes: time to train, or None.
     """
 
     any_pace = True  # content to see every few batches
     runs_last = True  # behind Resume, which counts the batch
 
-    def __init__(self, minutes=None):
+    def __init__(self, clock, minutes=None):
         super().__init__()
-        self.minutes = minutes
+        self.clock, self.minutes = clock, minutes
         self.asked = False
         self.stopped = None  # "time" or "interrupt"
+        self.inside_epoch = None  # its number
 
     def prepare(self, model, siblings):
         """Nothing: only callbacks that resume need it."""
@@ -48,12 +49,21 @@ class Interrupts(keras.callbacks.Callback):
         signal.signal(signal.SIGINT, self._previous)
 
     def on_train_begin(self, logs=None):
-        self._began = time.monotonic()
+        self._look()  # a run whose time was up when it was saved
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.inside_epoch = epoch
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.inside_epoch = None
 
     def on_train_batch_end(self, batch, logs=None):
+        self._look()
+
+    def _look(self):
         if self.asked:
             self.stopped = "interrupt"
-        elif self.minutes is not None and time.monotonic() - self._began >= 60 * self.minutes:
+        elif self.minutes is not None and self.clock.seconds >= 60 * self.minutes:
             self.stopped = "time"
         if self.stopped:
             raise Stopped

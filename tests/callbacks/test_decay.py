@@ -1,5 +1,7 @@
 """Learning rates fall to almost nothing by the end, and do so again after a kill."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def test_the_end_is_estimated_from_the_time_and_then_settled(images, monkeypatch
     from keras_gan.callbacks import decay
 
     clock = iter(np.arange(0, 1e6, 0.5))
-    monkeypatch.setattr(decay.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(decay, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     settled = kg.callbacks.Decay(8, minutes=2)  # half a second a batch of 8: 240 batches
     trained(images, settled, epochs=8)
     assert abs(settled.total_examples - 1920) < 60
@@ -55,3 +57,30 @@ def test_a_resumed_run_has_the_same_rates(images, tmp_path):
 def test_it_needs_one_end():
     with pytest.raises(ValueError, match="`examples` or `minutes`"):
         kg.callbacks.Decay(8)
+
+
+def test_a_run_that_goes_on_to_a_later_end_has_the_rates_due_there(images, tmp_path):
+    trained(images, kg.callbacks.Decay(8, examples=320), kg.callbacks.Resume(tmp_path), epochs=5)
+    longer = trained(images, kg.callbacks.Decay(8, examples=640), kg.callbacks.Resume(tmp_path), epochs=7)
+    assert longer == trained(images, kg.callbacks.Decay(8, examples=640), epochs=7)
+
+
+def test_the_time_of_earlier_processes_counts(images, tmp_path, monkeypatch):
+    from keras_gan.callbacks import decay
+
+    clock = iter(np.arange(0, 1e6, 0.5))
+    monkeypatch.setattr(decay, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    for minutes, epochs in ((2, 8), (2, 10), (3, 20)):  # half a second a batch of 8: 240 batches, then 360
+        resumed = kg.callbacks.Decay(8, minutes=minutes)
+        trained(images, resumed, kg.callbacks.Resume(tmp_path, every_seconds=None), epochs=epochs)
+        assert abs(resumed.total_examples - 960 * minutes) < 90
+        assert abs(resumed.seconds - 0.5 * 8 * epochs) < 25
+
+
+def test_another_fit_behind_the_end_is_refused(images):
+    keras.utils.set_random_seed(0)
+    gan = kg.GAN(*tiny_players(), seed=0)
+    gan.compile()
+    gan.fit(images, batch_size=8, verbose=0, callbacks=[kg.callbacks.Decay(8, examples=64)])
+    with pytest.raises(ValueError, match="than the model has seen, 64"):
+        gan.fit(images, batch_size=8, verbose=0, callbacks=[kg.callbacks.Decay(8, examples=64)])

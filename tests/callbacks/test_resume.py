@@ -1,5 +1,10 @@
 """A run that was stopped, by whatever, ends as if it had not been."""
 
+import random
+import subprocess
+import sys
+from subprocess import PIPE
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +12,7 @@ import pytest
 import keras_gan as kg
 from keras_gan.callbacks import checkpoints
 from keras_gan.callbacks.snapshots import state_variables
+from keras_gan.models import identity
 from tests.callbacks import kills
 from tests.callbacks.run_to_resume import build, ending, run
 from tests.conftest import tiny_players
@@ -87,7 +93,8 @@ def test_damaged_checkpoints_do_not_push_out_whole_ones(images, players, tmp_pat
     with pytest.warns(UserWarning, match="damaged"):
         small_fit(tmp_path, images, players, keep=1, every_batches=1, fit_arguments={"batch_size": 16, "epochs": 1})
     whole = checkpoints.path_of(tmp_path, 4).name
-    assert {path.name for path in tmp_path.iterdir()} == {whole, "batch-0000000009.damaged", "batch-0000000008.damaged"}
+    names = {path.name for path in tmp_path.iterdir()} - {".lock"}
+    assert names == {whole, "batch-0000000009.damaged", "batch-0000000008.damaged"}
 
 
 def test_counters_find_their_callbacks_where_another_one_was_added(images, players, tmp_path):
@@ -183,6 +190,44 @@ def test_another_run_is_refused_with_what_changed(change, named, images, players
         small_fit(tmp_path, spoil(images), players, **change)
 
 
+def test_a_seed_that_was_drawn_is_drawn_once_for_a_run(images, tmp_path):
+    def trained(epochs, seed=None, callbacks=()):
+        keras.utils.set_random_seed(1)
+        players = tiny_players()
+        random.seed(None)  # so that the model draws another one each time
+        gan = kg.GAN(*players, seed=seed)
+        gan.compile()
+        gan.fit(images, batch_size=16, epochs=epochs, verbose=0, callbacks=list(callbacks))
+        return gan
+
+    first, second = (trained(epochs, callbacks=[kg.callbacks.Resume(tmp_path)]) for epochs in (1, 3))
+    assert first.seed == second.seed
+    for ours, theirs in zip(second.get_weights(), trained(3, first.seed).get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_settings_are_the_same_in_every_process():
+    class Layer(keras.layers.Layer):
+        def get_config(self):
+            return {"function": len, "another": build, "object": object(), "initializer": keras.initializers.Zeros()}
+
+    found = identity.settings(Layer().get_config())
+    assert found["function"] == "builtins.len" and found["another"].endswith("run_to_resume.build")
+    assert found["object"] == "<object object>" and found["initializer"] == ["Zeros", {}]
+
+
+def test_a_run_that_another_process_trains_is_refused(images, players, tmp_path):
+    hold = "import sys, keras_gan; from keras_gan.callbacks.checkpoint_store import locked; from pathlib import Path; "
+    hold += "lock = locked(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+    other = subprocess.Popen([sys.executable, "-c", hold, tmp_path], stdin=PIPE, stdout=PIPE, text=True)
+    with other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(ValueError, match="Another process is training"):
+            small_fit(tmp_path, images, players)
+        other.stdin.close()
+    small_fit(tmp_path, images, players)
+
+
 def test_force_goes_on_with_other_data(images, players, tmp_path):
     small_fit(tmp_path, images, players)
     gan = small_fit(tmp_path, -images, players, force=True, fit_arguments={"batch_size": 16, "epochs": 2})
@@ -206,6 +251,22 @@ def test_the_last_checkpoints_and_the_best_stay(images, players, tmp_path):
     assert resume.best["value"] == 1.0 and resume.best["epoch"] == 1
     names = {path.name for path in checkpoints.found_in(tmp_path / "scored")}
     assert resume.best["file"] in names and len(names) == 2
+
+
+def test_another_monitor_begins_to_look_for_the_best_anew(images, players, tmp_path):
+    def trained(epochs, **options):
+        gan = kg.GAN(*players, seed=0)
+        gan.compile()
+        resume = kg.callbacks.Resume(tmp_path, keep=1, **options)
+        gan.fit(images, batch_size=16, epochs=epochs, verbose=0, callbacks=[resume])
+        return resume.best
+
+    assert trained(1, monitor="d_loss")["epoch"] == 0
+    best = trained(2, monitor="g_loss", mode="max")
+    assert best["epoch"] == 1 and best["monitor"] == "g_loss"
+    assert trained(2, monitor="g_loss", mode="max") == best
+    with pytest.warns(UserWarning, match="'val_fidd'. Received: d_loss, "):
+        trained(3, monitor="val_fidd")
 
 
 def test_the_best_stays_when_the_disk_is_full_at_a_better_one(images, players, tmp_path, monkeypatch):
@@ -242,7 +303,7 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_training_goes_on(images, play
         gan = small_fit(tmp_path, images, players, fit_arguments={"batch_size": 16, "epochs": 2})
     assert int(gan.batches_seen) == 8
     assert old.read_bytes() == before and checkpoints.found_in(tmp_path) == [old]
-    assert list(tmp_path.iterdir()) == [old]
+    assert {path.name for path in tmp_path.iterdir()} == {old.name, ".lock"}
 
 
 def test_a_killed_process_ends_bit_for_bit_as_an_undisturbed_one():

@@ -134,3 +134,5 @@ def test_health_goes_on_counting(images, tmp_path):
 
     first, second = health_after(2), health_after(3)
     assert len(first._losses) == 2 and second._losses[:2] == first._losses and len(second._losses) == 3
+    resumed = health_after(3)  # ended: nothing but what was kept
+    np.testing.assert_array_equal(resumed._weights, second._weights)

@@ -88,6 +88,13 @@ def test_without_a_test_split_part_of_the_training_images_stands_in(generator, t
     assert not any(name.startswith("memory") for name in scores)
 
 
+def test_a_damaged_test_split_is_not_taken_for_none(generator, tmp_path):
+    np.savez(tmp_path / "bars.npz", x_train=TRAIN[0], x_test=to_unit(TEST[0]) * 2)
+    generator(lambda latents: np.resize(to_unit(TEST[0]), (len(latents), 12, 12, 1)))
+    with pytest.raises(ValueError, match=r"floats in \[-1, 1\]"):
+        evaluate(str(tmp_path / "bars.npz"))
+
+
 def test_a_run_is_scored_against_its_dataset(run, capsys):
     assert call("evaluate", run, "--count", 200) == 0
     out = capsys.readouterr().out
