@@ -5,6 +5,8 @@ import itertools
 import numpy as np
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_gan.datasets.steady import steady
+
 
 class Continued(DataAdapter):
     """The data of another adapter, without the first batches of the first iteration.
@@ -32,7 +34,7 @@ class Continued(DataAdapter):
         def rest(_):
             return dataset.skip(tf.numpy_function(self._batches_to_skip, [], tf.int64))
 
-        return tf.data.Dataset.from_tensors(0).flat_map(rest)
+        return steady(tf.data.Dataset.from_tensors(0).flat_map(rest))
 
     def get_numpy_iterator(self):
         return self._rest(self.adapter.get_numpy_iterator())

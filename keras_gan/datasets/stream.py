@@ -6,6 +6,8 @@ import numpy as np
 from keras import tree
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_gan.datasets.steady import steady
+
 BATCHES_AHEAD = 2
 
 
@@ -140,9 +142,7 @@ class EpochStream(DataAdapter):
 
         batches = tf.data.Dataset.from_tensors(0).flat_map(rows).batch(self._batch_size * self.group)
         ahead = BATCHES_AHEAD if self.group == 1 else 1
-        options = tf.data.Options()
-        options.autotune.enabled = False  # its thread, not always woken when an epoch ends, held fit up for 5 to 60 s
-        return batches.map(gather, num_parallel_calls=ahead).prefetch(ahead).with_options(options)
+        return steady(batches.map(gather, num_parallel_calls=ahead).prefetch(ahead))
 
     def __iter__(self):
         """One epoch of NumPy batches, as JAX and torch take them."""

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops, tree
 
+from keras_gan.datasets.steady import InOrder
 from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.models.feeding import check_counts, is_arrays
 
@@ -118,6 +119,8 @@ def check_readable_twice(x):
 
 def real_examples(model, x, y, count, seed):
     """At most `count` examples of evaluation data as `model.read_batch` names them, in NumPy arrays."""
+    if isinstance(x, InOrder):  # the validation data of `fit`
+        x, y = x.arrays
     if is_arrays(x):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
         present = check_counts(arrays, None)

@@ -11,6 +11,7 @@ from keras import tree
 from keras.src.trainers.data_adapters import get_data_adapter
 
 from keras_gan.datasets.continued import Continued
+from keras_gan.datasets.steady import InOrder, steady
 from keras_gan.datasets.stream import EpochStream, stream_of
 
 DEFAULT_BATCH_SIZE = 32
@@ -53,6 +54,13 @@ def check_for_evaluation(model, x, y=None, sample_weight=None):
         return
     data = tree.map_structure(np.asarray, x if y is None else (x, y)) if is_arrays(x) else peek(x)[0]
     check(model, tree.map_structure(keras.ops.convert_to_numpy, data))
+
+
+def steadily(x, y, batch_size, steps):
+    """`x` and `y` of an evaluation or a prediction, without tf.data's autotuning."""
+    if keras.backend.backend() == "tensorflow" and is_arrays(x):
+        return InOrder(x, y, batch_size, steps), None
+    return steady(x), y
 
 
 def refuse_weights(sample_weight, class_weight=None):

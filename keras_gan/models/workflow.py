@@ -8,6 +8,7 @@ from keras_gan import augmentation as augmentations
 from keras_gan import backend, losses
 from keras_gan import penalties as penalty_family
 from keras_gan.datasets.continued import Continued
+from keras_gan.datasets.steady import steady
 from keras_gan.datasets.stream import EpochStream
 from keras_gan.models import evaluating, feeding, identity, limits, pace, state
 from keras_gan.models.players import check_logits, player_optimizer
@@ -121,7 +122,11 @@ class Workflow:
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)
         if validation_data is not None:
-            feeding.check_for_evaluation(self, *keras.utils.unpack_x_y_sample_weight(validation_data))
+            held_out = keras.utils.unpack_x_y_sample_weight(validation_data)
+            feeding.check_for_evaluation(self, *held_out)
+            size, steps = kwargs.get("validation_batch_size", batch_size), kwargs.get("validation_steps")
+            x_held_out, y_held_out = feeding.steadily(*held_out[:2], size, steps)
+            validation_data = x_held_out if y_held_out is None else (x_held_out, y_held_out)
         x, arguments, self.fed_with = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
         callbacks = feeding.in_order(callbacks, self)
         at, self.resumes_at = self.resumes_at, None
@@ -133,7 +138,7 @@ class Workflow:
             if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
                 warnings.filterwarnings("ignore", message="Your input ran out of data")
             return super().fit(
-                x,
+                steady(x),
                 epochs=epochs,
                 verbose=verbose,
                 callbacks=callbacks,
@@ -160,7 +165,13 @@ class Workflow:
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # in `fit`, which has looked at them
             feeding.check_for_evaluation(self, x, y, sample_weight)
+            x, y = feeding.steadily(x, y, batch_size, kwargs.get("steps"))
         return super().evaluate(x, y, batch_size, verbose, **kwargs)
+
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+        """As `keras.Model.predict`."""
+        x, _ = feeding.steadily(x, None, batch_size, steps)
+        return super().predict(x, batch_size, verbose, steps, callbacks)
 
     def make_train_function(self, force=False):
         if self.program_steps > 1 and (force or self.train_function is None):
