@@ -1,4 +1,4 @@
-"""Steady: tf.data pipelines that do not tune themselves.
+"""tf.data pipelines that do not tune themselves.
 
 The thread that tunes a pipeline is not always woken when an iterator ends: in TensorFlow 2.21 about one epoch in ten
 then waits for it, up to a minute. Without it every stage that is left to AUTOTUNE runs on all processors, up to 16.

@@ -1,16 +1,15 @@
-"""What `Resume` costs at its default frequency: processor seconds of training with it and without, in turns.
+"""What `Resume` costs at its default frequency: its share of a training run, counted where it works.
 
-    python scripts/benchmarks/resume_cost.py                  an MLP and a DCGAN, 5 rounds each
-    python scripts/benchmarks/resume_cost.py mlp --rounds 9
+    python scripts/benchmarks/resume_cost.py                    an MLP and a DCGAN, 2 minutes each
+    python scripts/benchmarks/resume_cost.py mlp --minutes 5
 
-Prints every round, the median of the ratios, and the medians of both. The first fit, which compiles, is not counted.
-Processor seconds are those of all threads: other load on the machine, which moves a clock's seconds by half, hardly
-moves them. They leave out waiting for the disk, which the writing thread does beside training.
+Prints, of `fit` from its second call on (the first one compiles): the share of the clock during which training stood
+still in one of the callback's methods, and the share of processor seconds that these and the writing thread took.
+Comparing runs with and without it, as was done before, drowns both in the noise of the machine.
 """
 
 import argparse
 import os
-import statistics
 import tempfile
 import time
 
@@ -19,44 +18,58 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 import keras_gan as kg
+from keras_gan.callbacks.checkpoint_store import Store
 
 PLAYERS = {
     "mlp": lambda: kg.architectures.mlp(image_shape=(28, 28, 1), latent_dim=64),
     "dcgan": lambda: kg.architectures.dcgan(image_shape=(28, 28, 1), latent_dim=64),
 }
-EPOCHS = {"mlp": 6, "dcgan": 2}
-IMAGES = {"mlp": None, "dcgan": 2048}  # in an epoch; None for all
+HOOKS = ("on_train_begin", "on_epoch_begin", "on_train_batch_end", "on_epoch_end", "on_train_end")
+spent = {}
 
 
-def gan_of(name):
+def counting(function, name):
+    """The function, whose seconds on the clock and of its thread are added to `spent`."""
+
+    def counted(*args, **kwargs):
+        wall, processor = time.monotonic(), time.thread_time()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            spent[f"{name} wall"] = spent.get(f"{name} wall", 0) + time.monotonic() - wall
+            spent[f"{name} processor"] = spent.get(f"{name} processor", 0) + time.thread_time() - processor
+
+    return counted
+
+
+class Counted(kg.callbacks.Resume):
+    pass
+
+
+for hook in HOOKS:
+    setattr(Counted, hook, counting(getattr(kg.callbacks.Resume, hook), "callback"))
+Store._write = counting(Store._write, "thread")
+
+
+def measure(name, minutes):
+    images = kg.datasets.load("glyphs", split="train")[0]
     keras.utils.set_random_seed(0)
     gan = kg.GAN(*PLAYERS[name](), seed=0)
     gan.compile()
-    return gan
-
-
-def seconds(gan, images, epochs, callbacks):
-    began = time.process_time()
-    gan.fit(images, batch_size=64, epochs=epochs, verbose=0, callbacks=callbacks)
-    return time.process_time() - began
-
-
-def measure(name, rounds):
-    images = kg.datasets.load("glyphs", split="train")[0][: IMAGES[name]]
-    gan = gan_of(name)
-    seconds(gan, images, 1, [])
-    without, with_it = [], []
-    for number in range(rounds):
-        with tempfile.TemporaryDirectory() as directory:
-            turns = [(without, []), (with_it, [kg.callbacks.Resume(directory)])]
-            for times, callbacks in turns if number % 2 else reversed(turns):
-                times.append(seconds(gan, images, EPOCHS[name], callbacks))
-        print(f"{name:5} round {number + 1}: {without[-1]:6.2f} s, with Resume {with_it[-1]:6.2f} s", flush=True)
-    ratios = [one / other for one, other in zip(with_it, without, strict=True)]
+    gan.fit(images[:12_800], batch_size=64, verbose=0)
+    spent.clear()
+    began = time.monotonic(), time.process_time()
+    with tempfile.TemporaryDirectory() as directory:
+        resume, epochs = Counted(directory), 0
+        stop = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: setattr(gan, "stop_training", time.monotonic() - began[0] > 60 * minutes)
+        )
+        epochs = len(gan.fit(images, batch_size=64, epochs=10_000, verbose=0, callbacks=[stop, resume]).epoch)
+    wall, processor = time.monotonic() - began[0], time.process_time() - began[1]
     print(
-        f"{name:5} {len(images)} images x {EPOCHS[name]} epochs: median {statistics.median(without):.2f} s, "
-        f"with Resume {statistics.median(with_it):.2f} s; median ratio {statistics.median(ratios):.4f} "
-        f"(from {min(ratios):.4f} to {max(ratios):.4f})",
+        f"{name}: {epochs} epochs of {len(images)} images in {wall:.0f} s, {processor:.0f} s of the processor. "
+        f"Training stood still for {spent['callback wall'] / wall:.2%} of the clock; Resume took "
+        f"{(spent['callback processor'] + spent['thread processor']) / processor:.2%} of the processor.",
         flush=True,
     )
 
@@ -64,10 +77,10 @@ def measure(name, rounds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="mlp|dcgan", default=list(PLAYERS), help="default: both")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--minutes", type=float, default=2.0)
     arguments = parser.parse_args()
     for name in arguments.names:
-        measure(name, arguments.rounds)
+        measure(name, arguments.minutes)
 
 
 if __name__ == "__main__":
