@@ -131,14 +131,18 @@ class EpochStream(DataAdapter):
         """One epoch per iteration, in the order that `next_order()` gives then."""
         import tensorflow as tf
 
-        arrays = tree.map_structure(tf.convert_to_tensor, self.arrays)
+        arrays = tree.flatten(self.arrays)
+        types = [tf.as_dtype(array.dtype) for array in arrays]
 
         def rows(_):
             order = tf.numpy_function(next_order, [], tf.int64)
             return tf.data.Dataset.from_tensor_slices(tf.ensure_shape(order, [None]))
 
-        def gather(rows):
-            return tree.map_structure(lambda array: tf.gather(array, rows), arrays)
+        def gather(rows):  # by NumPy, since a tensor of all data would be a second copy of them
+            taken = tf.numpy_function(lambda rows: [array.take(rows, axis=0) for array in arrays], [rows], types)
+            for tensor, array in zip(taken, arrays, strict=True):
+                tensor.set_shape((None, *array.shape[1:]))
+            return tree.pack_sequence_as(self.arrays, taken)
 
         batches = tf.data.Dataset.from_tensors(0).flat_map(rows).batch(self._batch_size * self.group)
         ahead = BATCHES_AHEAD if self.group == 1 else 1

@@ -67,7 +67,7 @@ def assert_same_ending(directory, undisturbed):
         assert (directory / "grids" / grid.name).read_bytes() == grid.read_bytes()
 
 
-@pytest.mark.parametrize("stops", [(3,), (20,), (32,), (40, 30), (90, 5)], ids=str)
+@pytest.mark.parametrize("stops", [(3,), (32,), (40, 30)], ids=str)
 def test_a_stopped_run_ends_bit_for_bit_as_an_undisturbed_one(stops, tmp_path, undisturbed, monkeypatch):
     for batches in stops:
         interrupted(monkeypatch, tmp_path, batches)
@@ -217,8 +217,8 @@ def test_settings_are_the_same_in_every_process():
 
 
 def test_a_run_that_another_process_trains_is_refused(images, players, tmp_path):
-    hold = "import sys, keras_gan; from keras_gan.callbacks.checkpoint_store import locked; from pathlib import Path; "
-    hold += "lock = locked(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+    hold = "import fcntl, sys; lock = open(sys.argv[1] + '/.lock', 'w'); fcntl.lockf(lock, fcntl.LOCK_EX); "
+    hold += "print('held', flush=True); sys.stdin.read()"
     other = subprocess.Popen([sys.executable, "-c", hold, tmp_path], stdin=PIPE, stdout=PIPE, text=True)
     with other:
         assert other.stdout.readline() == "held\n"
