@@ -13,8 +13,13 @@ from keras_gan.recipes.interrupts import Interrupts
 
 DEFAULT_MINUTES = {"glyphs": 3.0}  # what a first try may take; other data are worth more
 OTHER_MINUTES = 10.0
+GRID_EVERY = 3200  # images, where an epoch is long
 R1_WEIGHT = 0.5  # at 28x28
-LEARNING_RATES = {"mlp": 2e-4, "dcgan": 1e-3}  # docs/results/search.md
+CHOSEN = {  # docs/results/search.md
+    "mlp": {"batch_size": 50, "learning_rate": 2e-4, "beta_1": 0.5},
+    "dcgan": {"batch_size": 32, "learning_rate": 3e-3, "beta_1": 0.0},
+}
+OTHERS = {"batch_size": 32, "learning_rate": 5e-4, "beta_1": 0.5}
 
 
 @dataclass
@@ -25,9 +30,10 @@ class Recipe:
     architecture: str = "dcgan"
     epochs: int | None = None
     minutes: float | None = None
-    batch_size: int = 32
+    batch_size: int | None = None
     latent_dim: int | None = None
     learning_rate: float | None = None
+    beta_1: float | None = None
     loss: str = "bce"
     r1: float | None = None
     size: int | None = None
@@ -38,8 +44,9 @@ class Recipe:
 
     def __post_init__(self):
         dense = self.architecture == "mlp"
-        if self.learning_rate is None:
-            self.learning_rate = LEARNING_RATES.get(self.architecture, 5e-4)
+        for name, value in CHOSEN.get(self.architecture, OTHERS).items():
+            if getattr(self, name) is None:
+                setattr(self, name, value)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
             self.precision = "mixed_bfloat16" if not dense and has_bfloat16() else "float32"
         if self.epochs is None and self.minutes is None:
@@ -86,7 +93,7 @@ class Recipe:
             image_shape=image_shape, num_classes=num_classes, seed=self.seed, **sizes
         )
         gan = GAN(*players, seed=self.seed, num_classes=num_classes, ema_half_life_images=self.ema_half_life_images)
-        adams = [keras.optimizers.Adam(self.learning_rate, beta_1=0.5, beta_2=0.99) for _ in range(2)]
+        adams = [keras.optimizers.Adam(self.learning_rate, self.beta_1, beta_2=0.99) for _ in range(2)]
         gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=self.loss, penalties=self.penalties(image_shape))
         return gan
 
@@ -125,12 +132,13 @@ def train(recipe, run, data, report=print, force=False):
         run.write_facts(gan)
 
     batch_size = min(recipe.batch_size, len(pictures))
+    grid_every = None if recipe.architecture == "mlp" else max(1, GRID_EVERY // batch_size)
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
     decay, log = callbacks.Decay(batch_size, **ending), keras.callbacks.CSVLogger(str(run.log))
     interrupts = Interrupts(decay, recipe.minutes)
     watching = [
         log,
-        callbacks.ImageGrid(run.grids, every_batches=None if recipe.architecture == "mlp" else 100),
+        callbacks.ImageGrid(run.grids, every_batches=grid_every),
         callbacks.Health(pictures[:: max(1, len(pictures) // 100)][:100]),  # folders come sorted by class
         decay,
         callbacks.Resume(run.checkpoints, force=force),
