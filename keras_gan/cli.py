@@ -55,9 +55,7 @@ def train(
     architecture: Annotated[Architecture, typer.Option(help="The two networks.")] = Architecture.dcgan,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Time to train; without --epochs 10, and 3 for glyphs.")] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Default 32, and 50 for mlp.")
-    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Default 32, and 50 for mlp.")] = None,
     latent_dim: Annotated[int | None, typer.Option(min=1, help="Length of the latents.")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate of both players' Adam; it falls to 2 %.")] = None,
     loss: Annotated[str, typer.Option(help="A name in keras_gan.losses.")] = "bce",

@@ -18,7 +18,8 @@ import time
 import zlib
 from pathlib import Path
 
-from bench import machine
+import floor
+import machine
 from quality_table import table
 
 HERE = Path(__file__).parent
@@ -48,7 +49,8 @@ def run(row, seed, minutes, points, folder):
     if row.startswith("tutorial"):
         trainer = f"'{HERE / 'tutorial.py'}' {arguments} --output '{model}'"
     train = f"{trainer} --minutes {minutes:g} --seed {seed}"
-    kept = {"row": row, "seed": seed, "minutes": minutes, "date": time.strftime("%Y-%m-%d %H:%M"), "machine": machine()}
+    kept = {"row": row, "seed": seed, "minutes": minutes, "date": time.strftime("%Y-%m-%d %H:%M")}
+    kept["machine"] = machine.header(floor.matrix_rate())
     kept["command"] = train.replace("-m keras_gan", "keras-gan").replace(f"{HERE}/", "").replace(str(folder), "FOLDER")
     began, out, copies = time.monotonic(), folder / "train.log", []
     with out.open("w") as log:
@@ -110,7 +112,7 @@ def facts(source):
     setting = f"{zlib.crc32(json.dumps(named, sort_keys=True).encode()):08x}"
     rows = list(csv.DictReader((source / "log.csv").open()))
     log = {
-        key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key]]
+        key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key] not in ("", "NA")]
         for key in (rows[0] if rows else ())
     }
     return {
@@ -131,6 +133,7 @@ def main():
     parser.add_argument("--runs", type=Path, default=Path("runs/quality"), help="where the run folders go")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the JSON files go")
     arguments = parser.parse_args()
+    arguments.results.mkdir(parents=True, exist_ok=True)
     for row in arguments.rows:
         for seed in arguments.seeds:
             name = f"{row}-seed{seed}-{time.strftime('%Y%m%d-%H%M%S')}"
