@@ -119,8 +119,8 @@ class Resume(keras.callbacks.Callback):
         self._found = None
         restore(self.model, arrays)
         counters.restore(self.siblings, facts["counters"], arrays)
-        same = facts["best"] and (facts["best"]["monitor"], facts["best"]["mode"]) == (self.monitor, self.mode)
-        self.best = facts["best"] if same else None
+        best = facts["best"] or {}
+        self.best = best if (best.get("monitor"), best.get("mode")) == (self.monitor, self.mode) else None
         self.model.last_checkpoint = self._store.path_of(facts["batches"])
         self._store.last, self._store.best = self.model.last_checkpoint, self.best
         self.model._initial_epoch = facts["epoch"]

@@ -57,7 +57,8 @@ def stream(images, batch_size, seed, labels=None, examples_seen=0):
         position[:] = here[0] + count, 0
         return here
 
-    epochs = EpochStream(images if labels is None else (images, labels), batch_size, seed, next_position)
+    arrays = tree.map_structure(np.asarray, images if labels is None else (images, labels))
+    epochs = EpochStream(arrays, batch_size, seed, next_position)
 
     def next_order():
         epochs.on_epoch_begin()

@@ -170,7 +170,7 @@ def longer(recipe, run, minutes):
     """The recipe of a run that shall train for some more minutes than it has."""
     recipe, found = replace(recipe, epochs=None, minutes=minutes), callbacks.newest_whole(run.checkpoints)
     kept = found[1]["counters"] if found else []
-    seconds = sum(each["seconds"] for each in kept if each["callback"] == "Decay")
+    seconds = sum(each.get("seconds", 0) for each in kept if each["callback"] == "Decay")
     return replace(recipe, minutes=seconds / 60 + minutes)
 
 
