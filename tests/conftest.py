@@ -1,5 +1,6 @@
-"""What every test shares: a quiet TensorFlow and equal random seeds."""
+"""What every test shares: a quiet TensorFlow, equal random seeds, and little garbage."""
 
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -10,6 +11,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads only spin besi
 import keras
 import numpy as np
 import pytest
+
+gc.freeze()  # what was imported stays, and need not be looked through
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_garbage_left():
+    """Graphs of a few tests go quickly; left to pile up, those of hundreds took a minute in the middle of some test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
