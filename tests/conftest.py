@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as keras_gan does, but here keras is imported first
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two processes share two cores
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads only spin beside TensorFlow's
 
 import keras
