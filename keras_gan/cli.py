@@ -71,7 +71,7 @@ def train(
     from keras_gan.recipes.run_folder import RunFolder
 
     recipe = Recipe(
-        dataset=dataset,
+        dataset=str(Path(dataset).resolve()) if dataset != "glyphs" and Path(dataset).exists() else dataset,
         architecture=architecture.value,
         epochs=epochs,
         minutes=minutes,

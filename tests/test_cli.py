@@ -128,6 +128,18 @@ def test_time_ends_a_run(pictures, tmp_path):
     assert [row.split(",")[0] for row in rows] == ["epoch", *map(str, range(len(rows) - 1))]
 
 
+def test_a_run_that_ends_with_its_epoch_goes_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    np.save("few.npy", np.zeros((8, 16, 16, 1), "uint8"))  # one batch an epoch: every stop is at an epoch's end
+    assert call("train", "few.npy", "--architecture", "mlp", "--minutes", 0.01, "--output", tmp_path / "runs") == 0
+    (run,) = (tmp_path / "runs").iterdir()
+    monkeypatch.chdir(run)  # where few.npy is not
+    for _ in range(2):
+        assert call("resume", run, "--minutes", 0.01) == 0
+    rows = (run / "log.csv").read_text().splitlines()
+    assert [row.split(",")[0] for row in rows] == ["epoch", *map(str, range(len(rows) - 1))]
+
+
 def test_samples_go_into_a_grid_an_array_or_a_folder(run, tmp_path):
     assert call("sample", run, "--count", 12, "--seed", 1, "--output", tmp_path / "grid.png") == 0
     assert Image.open(tmp_path / "grid.png").size == (10 * 17 - 1, 2 * 17 - 1)

@@ -13,7 +13,7 @@ from keras_gan.atomic import replacing
 
 SUFFIX = ".checkpoint"
 FORMAT = 1
-UNREADABLE = {errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
+UNREADABLE = {errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
 
 
 class Damaged(ValueError):
@@ -70,7 +70,7 @@ def read(path):
             if sorted(arrays) != facts.get("arrays", sorted(arrays)):
                 raise ValueError(f"it holds {len(arrays)} arrays and should hold {len(facts['arrays'])}")
     except Exception as error:  # of one wrong bit in its headers zipfile raises almost anything
-        if getattr(error, "errno", None) in UNREADABLE:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) in UNREADABLE:
             raise
         raise Damaged(f"{path} is no whole checkpoint: {error}") from error
     if facts.get("format") != FORMAT:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_gan.atomic import replacing
+from keras_gan.callbacks.health import Health
 
 NAMES = (
     "best",
@@ -61,7 +62,9 @@ def restore(callbacks, counters, arrays):
 
 
 def has_stopped(callback):
-    """Whether this is an EarlyStopping that had ended training, and would again."""
+    """Whether this is an EarlyStopping or a Health that had ended training, and would again."""
+    if isinstance(callback, Health):
+        return callback._ended
     is_stopper = isinstance(callback, keras.callbacks.EarlyStopping)
     return is_stopper and callback.stopped_epoch > 0 and callback.wait >= callback.patience
 

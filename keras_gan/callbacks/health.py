@@ -45,7 +45,7 @@ class Health(keras.callbacks.Callback):
     """
 
     any_pace = True
-    counters = ("_lasting", "_losses", "_weights")
+    counters = ("_lasting", "_losses", "_weights", "_ended")
 
     def __init__(
         self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print, back_to=None

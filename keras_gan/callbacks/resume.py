@@ -79,6 +79,9 @@ class Resume(keras.callbacks.Callback):
     def prepare(self, model, siblings):
         """Called by `fit` before any callback begins: finds the checkpoint and refuses another run's."""
         self.siblings = siblings
+        if self._store is not None:  # of a fit that an error ended
+            self._store.finish()
+            self._store.close()
         self._store = Store(self.directory, self.keep, model)
         self._found = self._store.find()
         self._store.set_aside_after(self._found)
@@ -229,18 +232,20 @@ class Resume(keras.callbacks.Callback):
         began = time.monotonic()
         self._finish_writing()
         kept, kept_arrays = counters.collect(self.siblings)
+        into_epoch = int(self.model.examples_seen.numpy()) - self._epoch_start
+        complete = self._epoch_is_complete()  # ended from outside before on_epoch_end
         facts = {
             "batches": self._batches,
-            "epoch": self._epoch,
-            "batches_into_epoch": self._batches_into_epoch,
-            "examples_into_epoch": int(self.model.examples_seen.numpy()) - self._epoch_start,
+            "epoch": self._epoch + complete,
+            "batches_into_epoch": 0 if complete else self._batches_into_epoch,
+            "examples_into_epoch": 0 if complete else into_epoch,
             "counters": kept,
             "best": self.best,
             "identity": self._identity,
         }
         arrays = snapshot(self.model)
         if not all(np.isfinite(array).all() for array in arrays.values()):
-            self._saved_at, self.best = time.monotonic(), self._store.best
+            self._saved_at, self._saved_batches, self.best = time.monotonic(), self._batches, self._store.best
             warnings.warn(
                 "Did not save NaN or infinite weights; the last good checkpoint stays the newest.", stacklevel=2
             )

@@ -48,7 +48,8 @@ class Recipe:
             if getattr(self, name) is None:
                 setattr(self, name, value)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
-            self.precision = "mixed_bfloat16" if not dense and has_bfloat16() else "float32"
+            fast = keras.backend.backend() == "tensorflow" and has_bfloat16() and not dense
+            self.precision = "mixed_bfloat16" if fast else "float32"
         if self.epochs is None and self.minutes is None:
             self.minutes = DEFAULT_MINUTES.get(self.dataset, OTHER_MINUTES)
         positive = {"epochs": self.epochs, "minutes": self.minutes, "batch_size": self.batch_size}

@@ -56,9 +56,11 @@ class Interrupts(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self.inside_epoch = None
+        self._look()
 
     def on_train_batch_end(self, batch, logs=None):
-        self._look()
+        if batch + 1 != self.params.get("steps"):  # or else when the others have done what is due at an epoch's end
+            self._look()
 
     def _look(self):
         if self.asked:
