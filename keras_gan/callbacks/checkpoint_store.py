@@ -11,6 +11,8 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+LOCKS = {}  # by directory: the open lock file of a run that this process trains, and the Store that trains it
+
 
 class Store:
     """The directory of a run's checkpoints as one worker sees it: the chief writes, all read what the chief names."""
@@ -24,7 +26,7 @@ class Store:
         self._pending = None
         if self.writes:
             directory.mkdir(parents=True, exist_ok=True)
-            self._lock = locked(directory)
+            self._hold()
             checkpoints.sweep_leftovers(directory)
 
     def find(self, path=None):
@@ -85,8 +87,16 @@ class Store:
 
     def close(self):
         self._thread.shutdown()
-        if self.writes:
-            self._lock.close()
+        lock, holder = LOCKS.get(self.directory.resolve(), (None, None))
+        if holder is self:
+            del LOCKS[self.directory.resolve()]
+            lock.close()
+
+    def _hold(self):
+        """Takes the run; from an earlier Store of this process too, which a fit that was broken off has left open."""
+        path = self.directory.resolve()
+        lock, _ = LOCKS.get(path, (None, None))
+        LOCKS[path] = lock or locked(path), self
 
 
 def locked(directory):

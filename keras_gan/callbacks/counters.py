@@ -8,7 +8,6 @@ import keras
 import numpy as np
 
 from keras_gan.atomic import replacing
-from keras_gan.callbacks.health import Health
 
 NAMES = (
     "best",
@@ -62,11 +61,10 @@ def restore(callbacks, counters, arrays):
 
 
 def has_stopped(callback):
-    """Whether this is an EarlyStopping or a Health that had ended training, and would again."""
-    if isinstance(callback, Health):
-        return callback._ended
-    is_stopper = isinstance(callback, keras.callbacks.EarlyStopping)
-    return is_stopper and callback.stopped_epoch > 0 and callback.wait >= callback.patience
+    """Whether this is a callback that had ended training, and would again."""
+    if isinstance(callback, keras.callbacks.EarlyStopping):
+        return callback.stopped_epoch > 0 and callback.wait >= callback.patience
+    return getattr(callback, "has_ended", False)
 
 
 def plain(value):

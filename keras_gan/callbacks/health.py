@@ -42,10 +42,11 @@ class Health(keras.callbacks.Callback):
 
     Attributes:
         seen: list of `(epoch, illness, line)`.
+        has_ended: whether an illness has ended training; a run that `Resume` continues then stays ended.
     """
 
     any_pace = True
-    counters = ("_lasting", "_losses", "_weights", "_ended")
+    counters = ("_lasting", "_losses", "_weights", "has_ended")
 
     def __init__(
         self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print, back_to=None
@@ -67,7 +68,7 @@ class Health(keras.callbacks.Callback):
         self._losses = []
         self._weights = None
         self._epoch = 0
-        self._diverged = self._ended = False
+        self._diverged = self.has_ended = False
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._checked = epoch, 0
@@ -137,8 +138,8 @@ class Health(keras.callbacks.Callback):
         self.seen.append((epoch, illness, line))
         self.report(line)
         if illness in self.stop_on:
-            self.model.stop_training = self._ended = True
+            self.model.stop_training = self.has_ended = True
 
     def on_train_end(self, logs=None):
-        if self._ended and self.back_to is not None:
+        if self.has_ended and self.back_to is not None:
             self.report(f"Health: went back to {self.back_to.go_back() or 'nothing: there is no checkpoint'}.")

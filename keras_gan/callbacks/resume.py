@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gan.callbacks import counters
 from keras_gan.callbacks.checkpoint_store import Store
-from keras_gan.callbacks.snapshots import restore, snapshot
+from keras_gan.callbacks.snapshots import restore, snapshot, state_variables
 from keras_gan.models.identity import differences
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
@@ -24,8 +24,8 @@ class Resume(keras.callbacks.Callback):
     the weights, both optimizers, the averaged generator, all random states, the
     order of the data, the running means of the logs, the counters of the other
     callbacks and their log file. A torn file is set aside for the one before it. Learning rates
-    are those of the checkpoint, since callbacks change them; a run that EarlyStopping had ended
-    stays ended. A model whose seed was drawn takes on that of the run.
+    are those of the checkpoint, since callbacks change them; a run that EarlyStopping or Health
+    had ended stays ended. A model whose seed was drawn takes on that of the run.
     A callback of your own names its counters, JSON values or arrays, in an attribute `counters`.
 
     The order of the data must come again. Of arrays and `keras_gan.datasets.stream` the model keeps
@@ -116,11 +116,13 @@ class Resume(keras.callbacks.Callback):
         self._saved_batches = self._batches
         if self._found is None:
             self._epoch_start = int(self.model.examples_seen.numpy())
+            self._constants = infinite_constants(self.model)
             self._save()
             return
         arrays, facts = self._found
         self._found = None
         restore(self.model, arrays)
+        self._constants = infinite_constants(self.model)
         counters.restore(self.siblings, facts["counters"], arrays)
         best = facts["best"] or {}
         self.best = best if (best.get("monitor"), best.get("mode")) == (self.monitor, self.mode) else None
@@ -130,6 +132,7 @@ class Resume(keras.callbacks.Callback):
         if any(counters.has_stopped(callback) for callback in self.siblings):
             self.model._initial_epoch = max(facts["epoch"], self.params["epochs"])
         self.model.examples_into_epoch = facts["examples_into_epoch"]
+        self.model.data_ahead = facts.get("data_ahead", self.model.data_ahead)
         self._saved_batches = self._batches = int(self.model.batches_seen.numpy())
         self._batches_into_epoch = facts["batches_into_epoch"]
         if self._batches_into_epoch and self.params.get("steps") is None:
@@ -202,7 +205,8 @@ class Resume(keras.callbacks.Callback):
     def go_back(self):
         """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
 
-        Call it when training has ended, as `Health(back_to=...)` does.
+        Call it when training has ended, as `Health(back_to=...)` does. The files stay: a later `fit`
+        in this directory begins with the newest.
 
         Returns:
             The checkpoint's path; None if there is none.
@@ -239,12 +243,13 @@ class Resume(keras.callbacks.Callback):
             "epoch": self._epoch + complete,
             "batches_into_epoch": 0 if complete else self._batches_into_epoch,
             "examples_into_epoch": 0 if complete else into_epoch,
+            "data_ahead": self.model.data_ahead,
             "counters": kept,
             "best": self.best,
             "identity": self._identity,
         }
         arrays = snapshot(self.model)
-        if not all(np.isfinite(array).all() for array in arrays.values()):
+        if not_finite(arrays) - self._constants:
             self._saved_at, self._saved_batches, self.best = time.monotonic(), self._batches, self._store.best
             warnings.warn(
                 "Did not save NaN or infinite weights; the last good checkpoint stays the newest.", stacklevel=2
@@ -257,6 +262,16 @@ class Resume(keras.callbacks.Callback):
     def _finish_writing(self):
         if not self._store.finish():
             self.model.last_checkpoint, self.best = self._store.last, self._store.best
+
+
+def not_finite(arrays):
+    return {name for name, array in arrays.items() if not np.isfinite(array).all()}
+
+
+def infinite_constants(model):
+    """Names of variables that are so from the beginning by intent, such as a mask of -inf."""
+    variables = state_variables(model)
+    return {name for name in not_finite(snapshot(model)) if not variables[name].trainable}
 
 
 class EndEpoch(keras.callbacks.Callback):

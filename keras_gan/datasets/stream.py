@@ -81,12 +81,12 @@ def stream_of(dataset, model):
     epochs, position = getattr(dataset, "keras_gan_stream", (None, None))
     if epochs is None:
         return None
-    ahead = sum(position) - int(model.examples_seen.numpy())
+    model.data_ahead = sum(position) - int(model.examples_seen.numpy())
 
     def follow():
         epoch_start, into_epoch = model.data_position()
-        offset = (epoch_start + ahead) % epochs.count
-        start = epoch_start + ahead - offset
+        offset = (epoch_start + model.data_ahead) % epochs.count
+        start = epoch_start + model.data_ahead - offset
         position[:] = start + epochs.count, 0
         return start, offset + into_epoch
 

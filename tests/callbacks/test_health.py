@@ -81,6 +81,21 @@ def test_a_diverged_state_is_never_saved(images, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir())[-1] == "batch-0000000004.checkpoint"
 
 
+def test_a_mask_of_minus_infinity_is_saved_with_the_rest(images, tmp_path):
+    class Masked(keras.layers.Layer):
+        def build(self, shape):
+            self.mask = self.add_weight(initializer=keras.initializers.Constant(-np.inf), trainable=False)
+
+        def call(self, x):
+            return keras.ops.maximum(x, self.mask)
+
+    generator, discriminator = tiny_players()
+    gan = kg.GAN(generator, keras.Sequential([Masked(), discriminator]), seed=0)
+    gan.compile()
+    gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[kg.callbacks.Resume(tmp_path)])
+    assert kg.callbacks.checkpoints.path_of(tmp_path, 8).exists()
+
+
 @pytest.mark.parametrize("monitor, batches", [("d_loss", 4), (None, 8)])
 def test_it_can_go_back_to_the_best_checkpoint(monitor, batches, images, tmp_path):
     gan = gan_of()

@@ -228,6 +228,21 @@ def test_a_run_that_another_process_trains_is_refused(images, players, tmp_path)
     small_fit(tmp_path, images, players)
 
 
+def test_a_fit_that_was_broken_off_hands_its_run_to_the_next_of_the_process(images, players, tmp_path):
+    gan = kg.GAN(*players)
+    gan.compile()
+    broken_off = kg.callbacks.Resume(tmp_path)
+    broken_off.prepare(gan, [])
+    second = kg.callbacks.Resume(tmp_path)
+    second.prepare(gan, [])
+    broken_off._store.close()  # as the garbage collector may, at any time
+    take = "import fcntl, sys; fcntl.lockf(open(sys.argv[1] + '/.lock', 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    take = [sys.executable, "-c", take, tmp_path]
+    assert b"BlockingIOError" in subprocess.run(take, stderr=PIPE).stderr
+    second._store.close()
+    assert subprocess.run(take).returncode == 0
+
+
 def test_force_goes_on_with_other_data(images, players, tmp_path):
     small_fit(tmp_path, images, players)
     gan = small_fit(tmp_path, -images, players, force=True, fit_arguments={"batch_size": 16, "epochs": 2})

@@ -1,5 +1,7 @@
 """A stopped run that was fed by something else than arrays goes on from its batch, or says that it cannot."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
@@ -130,6 +132,23 @@ def test_a_generator_of_unknown_size_begins_the_epoch_with_its_first_batch(image
     with pytest.warns(UserWarning, match="begin epoch 1 anew, of which 2 batches"):
         _, gan = run(tmp_path, images, once, {"epochs": 1})
     assert int(gan.batches_seen) == BATCHES + 2
+
+
+def test_a_stream_is_gone_on_with_in_the_process_that_was_interrupted(images, tmp_path):
+    ends = []
+    for stops in ((), (3, 2)):
+        keras.utils.set_random_seed(0)
+        gan = kg.GAN(*tiny_players(), seed=0)
+        gan.compile()
+        data = stream_from_the_middle(images)
+        for stop_after in (*stops, None):
+            callbacks = [kg.callbacks.Resume(tmp_path / str(stops), every_batches=2)]
+            callbacks += [StopAt(stop_after)] if stop_after else []
+            with pytest.raises(Stop) if stop_after else contextlib.nullcontext():
+                gan.fit(data, epochs=2, verbose=0, callbacks=callbacks)
+        ends.append(gan.get_weights())
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_stream_given_to_fit_is_read_in_its_own_order(images):

@@ -114,13 +114,17 @@ def test_a_run_that_early_stopping_has_ended_stays_ended(images, tmp_path):
 
 
 def test_a_run_that_health_has_ended_stays_ended(images, tmp_path):
+    ends = []
     for _ in range(2):
         gan = kg.GAN(*tiny_players(), seed=0)
         gan.compile(g_optimizer=keras.optimizers.SGD(0.0), d_optimizer="adam")
-        health = kg.callbacks.Health(patience=1, stop_on=["vanishing gradients"], report=lambda line: None)
-        callbacks = [health, kg.callbacks.Resume(tmp_path)]
-        gan.fit(images, batch_size=16, epochs=5, verbose=0, callbacks=callbacks)
-        assert int(gan.batches_seen) == 8
+        resume = kg.callbacks.Resume(tmp_path, monitor="d_loss", mode="max")  # the first epoch is the best
+        health = kg.callbacks.Health(patience=1, stop_on=["vanishing gradients"], report=[].append, back_to=resume)
+        gan.fit(images, batch_size=16, epochs=5, verbose=0, callbacks=[health, resume])
+        ends.append(gan.get_weights())
+        assert resume.best["epoch"] == 0 and int(gan.batches_seen) == 4
+    for first, second in zip(*ends, strict=True):
+        np.testing.assert_array_equal(first, second)
 
 
 def test_what_a_callback_of_your_own_calls_best_is_left_alone(images, tmp_path):
