@@ -30,6 +30,12 @@ class Architecture(StrEnum):
     r3gan = "r3gan"
 
 
+class Precision(StrEnum):
+    float32 = "float32"
+    mixed_bfloat16 = "mixed_bfloat16"
+    mixed_float16 = "mixed_float16"
+
+
 class Format(StrEnum):
     tf_saved_model = "tf_saved_model"
     keras = "keras"
@@ -62,6 +68,9 @@ def train(
     r1: Annotated[float | None, typer.Option(min=0, help="Weight of the R1 penalty, taken every 4th batch.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Crop and resize the pictures to this side.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal runs.")] = 0,
+    precision: Annotated[
+        Precision | None, typer.Option(help="Default: mixed_bfloat16 where the processor multiplies it in hardware.")
+    ] = None,
     unconditional: Annotated[bool, typer.Option("--unconditional", help="Ignore the labels.")] = False,
     output: Annotated[Path, typer.Option(help="Where numbered run folders go.")] = Path("runs"),
 ):
@@ -83,6 +92,7 @@ def train(
         size=size,
         seed=seed,
         conditional=not unconditional,
+        precision=precision and precision.value,
     )
     data = _load(recipe)
     run = RunFolder.new(output, f"{Path(dataset).stem}-{architecture.value}")

@@ -28,8 +28,10 @@ class ScheduledAdam(keras.optimizers.Adam):
     def update_step(self, gradient, variable, learning_rate):
         schedule = self.beta_2
         self.beta_2 = value_at(schedule, ops.cast(self.iterations, "float32") * self.batch_size)
-        super().update_step(gradient, variable, learning_rate)
-        self.beta_2 = schedule
+        try:
+            super().update_step(gradient, variable, learning_rate)
+        finally:
+            self.beta_2 = schedule
 
     def get_config(self):
         beta_2 = keras.saving.serialize_keras_object(self.beta_2)

@@ -7,13 +7,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as keras_gan does, but here keras is imported first
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # two processes share two cores
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")  # what runs for a few steps pays no optimiser
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads only spin beside TensorFlow's
 
-import keras
 import numpy as np
 import pytest
 
-gc.freeze()  # what was imported stays, and need not be looked through
+# Keras is imported below where it is used: the process that only hands out tests does without.
+
+
+@pytest.fixture(autouse=True, scope="session")
+def imports_stay():
+    """What was imported need not be looked through for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -21,10 +27,13 @@ def no_garbage_left():
     """Graphs of a few tests go quickly; left to pile up, those of hundreds took a minute in the middle of some test."""
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def same_seed_for_every_test():
+    import keras
+
     keras.utils.set_random_seed(0)
 
 
@@ -41,6 +50,8 @@ def players():
 
 
 def tiny_players(dropout=0.0):
+    import keras
+
     layers = keras.layers
     generator = keras.Sequential(
         [keras.Input((6,)), layers.Dense(16, "relu"), layers.Dense(64, "tanh"), layers.Reshape((8, 8, 1))],

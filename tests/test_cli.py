@@ -85,10 +85,12 @@ def test_a_run_leaves_everything_to_go_on_with(run):
     assert {"time", "command", "versions", "device", "identity"} <= set(facts)
 
 
-def test_the_last_line_is_the_folder(pictures, tmp_path, capsys):
-    call("train", pictures, "--architecture", "mlp", "--epochs", 1, "--unconditional", "--output", tmp_path)
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert (tmp_path / "0001-squares-mlp").samefile(last)
+def test_the_last_line_is_the_folder_and_the_precision_is_said(pictures, tmp_path, capsys):
+    options = ["--architecture", "mlp", "--epochs", 1, "--unconditional", "--precision", "mixed_bfloat16"]
+    call("train", pictures, *options, "--output", tmp_path)
+    lines = capsys.readouterr().out.splitlines()
+    assert (tmp_path / "0001-squares-mlp").samefile(lines[-1])
+    assert any(line.startswith("mlp in mixed_bfloat16: ") for line in lines)
 
 
 def test_resume_trains_on_to_the_epoch_asked_for(pictures, tmp_path):

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from keras import ops, tree
 
+from keras_gan.backend.torch_replay import reading_allowed, replayed
+
 __all__ = [
     "record",
     "gradients",
@@ -87,13 +89,22 @@ def stateful(step):
 
     @functools.wraps(step)
     def step_on_tensors(self, data):
+        data = tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data)
         seed = mixed([*self.seed_generator.state.value.tolist(), 1])
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed is slow where CUDA is not in use
-        if torch.cuda.is_available():
-            torch.cuda.manual_seed(seed)
-        return step(self, tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data))
+        seed_torch(seed)
+        logs = replayed(step, self, data) if type(self).train_step is step_on_tensors else None
+        if logs is None:
+            seed_torch(seed)  # again: a recording may have been tried
+            logs = step(self, data)
+        return logs
 
     return step_on_tensors
+
+
+def seed_torch(seed):
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed is slow where CUDA is not in use
+    if torch.cuda.is_available():
+        torch.cuda.manual_seed(seed)
 
 
 def normal(shape, seed):
@@ -101,11 +112,19 @@ def normal(shape, seed):
 
     Its state is kept on the host: reading it there waits for no accelerator.
     """
-    seed.state.value.data = seed.state.value.data.cpu()
+    if seed.state.value.device.type != "cpu":
+        seed.state.value.data = seed.state.value.data.cpu()
     with keras.device("cpu"):
-        state = seed.next().tolist()
-    noise = ops.zeros(shape, "float32")
-    return noise.normal_(generator=torch.Generator(noise.device).manual_seed(mixed(state)))
+        state = seed.next()
+    return noise(state, [int(size) for size in shape], str(ops.zeros(()).device))
+
+
+@torch.library.custom_op("keras_gan::noise", mutates_args=())
+def noise(state: torch.Tensor, shape: list[int], device: str) -> torch.Tensor:
+    """Normal noise of a seed's state: one operation, so that a recorded step draws anew each time."""
+    with reading_allowed():
+        generator = torch.Generator(device).manual_seed(mixed(state.tolist()))
+    return torch.empty(shape, dtype=torch.float32, device=device).normal_(generator=generator)
 
 
 def devices():

@@ -1,8 +1,10 @@
 """The checkpoints of one run: found at its start, written by a thread, swept."""
 
+import os
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakValueDictionary
 
 from keras_gan.callbacks import checkpoints
 
@@ -11,7 +13,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-LOCKS = {}  # by directory: the open lock file of a run that this process trains, and the Store that trains it
+HELD = WeakValueDictionary()  # the runs that this process trains: process and directory to Hold
 
 
 class Store:
@@ -22,11 +24,10 @@ class Store:
         self.writes = model.is_chief()
         self.last, self.best = None, None  # path of the newest on the disk, and the best one noted then
         self.seconds = 0.0  # of the processor for the last write
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._pending = None
         if self.writes:
             directory.mkdir(parents=True, exist_ok=True)
-            self._hold()
+            self._held = hold(directory)
             checkpoints.sweep_leftovers(directory)
 
     def find(self, path=None):
@@ -58,7 +59,7 @@ class Store:
         """Has a checkpoint written beside training, once the one before is; returns where it will be."""
         path = self.path_of(facts["batches"])
         if self.writes:
-            self._pending = self._thread.submit(self._write, path, arrays, facts)
+            self._pending = self._held.thread.submit(self._write, path, arrays, facts)
         else:
             self.last, self.best = path, facts["best"]
         return path
@@ -86,17 +87,31 @@ class Store:
         return True
 
     def close(self):
-        self._thread.shutdown()
-        lock, holder = LOCKS.get(self.directory.resolve(), (None, None))
-        if holder is self:
-            del LOCKS[self.directory.resolve()]
-            lock.close()
+        self._held = None
 
-    def _hold(self):
-        """Takes the run; from an earlier Store of this process too, which a fit that was broken off has left open."""
-        path = self.directory.resolve()
-        lock, _ = LOCKS.get(path, (None, None))
-        LOCKS[path] = lock or locked(path), self
+
+class Hold:
+    """A run in the hands of this process until the last Store lets go: locked against others, with a thread to write.
+
+    POSIX frees a process's lock when it closes the file anywhere, so that Stores of one directory must share it.
+    """
+
+    def __init__(self, lock):
+        self.lock, self.thread = lock, ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
+
+    def __del__(self):
+        self.thread.shutdown()
+        self.lock.close()
+
+
+def hold(directory):
+    """Takes a run, also from a Store of this process that a broken-off fit has left, once that has written."""
+    where = os.stat(directory)
+    key = os.getpid(), where.st_dev, where.st_ino
+    held = HELD.get(key) or Hold(locked(directory))
+    HELD[key] = held
+    held.thread.submit(int).result()
+    return held
 
 
 def locked(directory):

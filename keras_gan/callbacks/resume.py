@@ -269,9 +269,11 @@ def not_finite(arrays):
 
 
 def infinite_constants(model):
-    """Names of variables that are so from the beginning by intent, such as a mask of -inf."""
-    variables = state_variables(model)
-    return {name for name in not_finite(snapshot(model)) if not variables[name].trainable}
+    """Names of the networks' variables that are so from the beginning by intent, such as a mask of -inf."""
+    networks = [*model.generator.non_trainable_variables, *model.discriminator.non_trainable_variables]
+    fixed = {id(variable) for variable in networks}
+    arrays = {name: each.numpy() for name, each in state_variables(model).items() if id(each) in fixed}
+    return {name for name in not_finite(arrays) if not np.isnan(arrays[name]).any()}
 
 
 class EndEpoch(keras.callbacks.Callback):

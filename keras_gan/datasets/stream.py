@@ -81,7 +81,7 @@ def stream_of(dataset, model):
     epochs, position = getattr(dataset, "keras_gan_stream", (None, None))
     if epochs is None:
         return None
-    model.data_ahead = sum(position) - int(model.examples_seen.numpy())
+    model.data_ahead = int(sum(position)) - int(model.examples_seen.numpy())
 
     def follow():
         epoch_start, into_epoch = model.data_position()

@@ -85,7 +85,7 @@ class Workflow:
         self.jit_compile_said = kwargs.get("jit_compile", "auto")  # Keras keeps what "auto" means on this backend
         self.free_to_pace = self.jit_compile_said == "auto" and kwargs.get("steps_per_execution") is None
         kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
-        self.programs = {}  # of several steps, by their number
+        self.programs = {}  # of several steps, by their number; on PyTorch also of one, by its data's shapes
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
 
@@ -174,6 +174,8 @@ class Workflow:
         return super().predict(x, batch_size, verbose, steps, callbacks)
 
     def make_train_function(self, force=False):
+        if force:
+            self.programs = {}
         if self.program_steps > 1 and (force or self.train_function is None):
             self.train_function = backend.make_train_function(self, self.program_steps)
         if self.train_function is None or (force and self.program_steps == 1):

@@ -181,7 +181,7 @@ def describe(recipe, pictures, num_classes, gan):
     sizes = [f"{network.count_params():,}" for network in (gan.generator, gan.discriminator)]
     return (
         f"{recipe.dataset}: {count:,} images {height}x{width}x{channels}{classes}\n"
-        f"{recipe.architecture}: generator {sizes[0]} weights, discriminator {sizes[1]}"
+        f"{recipe.architecture} in {recipe.precision}: generator {sizes[0]} weights, discriminator {sizes[1]}"
     )
 
 

@@ -8,14 +8,24 @@ from pathlib import Path
 PACKAGES = ("keras", "tensorflow", "torch", "jax", "numpy")
 
 
-def kind():
-    """The processor by its fastest products, since its name says little."""
+def processor():
+    """What Linux says of the first processor, by name; elsewhere nothing."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        return platform.machine(), "unknown"
+        return {}
     facts = dict(line.split(":", 1) for line in reversed(lines) if ":" in line)
-    facts = {name.strip(): value.strip() for name, value in facts.items()}
+    return {name.strip(): value.strip() for name, value in facts.items()}
+
+
+def multiplies_bfloat16():
+    """Whether in hardware; emulated, an epoch takes minutes."""
+    return not {"amx_bf16", "avx512_bf16"}.isdisjoint(processor().get("flags", "").split())
+
+
+def kind():
+    """The processor by its fastest products, since its name says little."""
+    facts = processor()
     flags = facts.get("flags", "").split()
     levels = {"amx_bf16": "AMX", "avx512f": "AVX-512", "avx2": "AVX2, no AVX-512, no AMX"}
     return facts.get("model name", platform.machine()), next((levels[x] for x in levels if x in flags), "no AVX2")

@@ -164,7 +164,7 @@ def test_a_finished_run_is_not_trained_again_and_goes_on_when_asked_for_more(tmp
 
 def small_fit(directory, images, players, gan_arguments=None, compile_arguments=None, fit_arguments=None, **resume):
     gan = kg.GAN(*players, seed=0, **(gan_arguments or {}))
-    gan.compile(**(compile_arguments or {}))
+    gan.compile(run_eagerly=True, **(compile_arguments or {}))
     callback = kg.callbacks.Resume(directory, **resume)
     gan.fit(images, verbose=0, callbacks=[callback], **(fit_arguments or {"batch_size": 16}))
     return gan
@@ -235,7 +235,8 @@ def test_a_fit_that_was_broken_off_hands_its_run_to_the_next_of_the_process(imag
     broken_off.prepare(gan, [])
     second = kg.callbacks.Resume(tmp_path)
     second.prepare(gan, [])
-    broken_off._store.close()  # as the garbage collector may, at any time
+    broken_off._store.close()
+    del broken_off
     take = "import fcntl, sys; fcntl.lockf(open(sys.argv[1] + '/.lock', 'w'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
     take = [sys.executable, "-c", take, tmp_path]
     assert b"BlockingIOError" in subprocess.run(take, stderr=PIPE).stderr

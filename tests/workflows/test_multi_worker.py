@@ -13,16 +13,16 @@ import keras
 import numpy as np
 import pytest
 
+from tests.workflows import worker
+
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="tf.distribute")
 SCRIPT = Path(__file__).with_name("worker.py")
 
 
-def start(directory, name, index=None, addresses=(), pace=0.0):
-    environment = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}
-    environment.pop("TF_CONFIG", None)
-    if index is not None:
-        task = {"type": "worker", "index": index}
-        environment["TF_CONFIG"] = json.dumps({"cluster": {"worker": list(addresses)}, "task": task})
+def start(directory, index, addresses, pace):
+    task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2]), "TF_CONFIG": json.dumps(task)}
+    name = f"worker-{index}"
     log = (directory / f"{name}.log").open("a")
     return subprocess.Popen([sys.executable, SCRIPT, directory, name, str(pace)], env=environment, stderr=log)
 
@@ -32,7 +32,7 @@ def start_pair(directory, pace=0.0):
         for each in (one, two):
             each.bind(("127.0.0.1", 0))
         addresses = [f"127.0.0.1:{each.getsockname()[1]}" for each in (one, two)]
-    return [start(directory, f"worker-{index}", index, addresses, pace) for index in (0, 1)]
+    return [start(directory, index, addresses, pace) for index in (0, 1)]
 
 
 def assert_they_end_well(directory, *processes):
@@ -50,8 +50,9 @@ def ending(directory, name):
 def undisturbed(tmp_path_factory):
     """Folders of a run on one device, and of one by two workers."""
     alone, pair = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("pair")
-    assert_they_end_well(pair, *start_pair(pair))
-    assert_they_end_well(alone, start(alone, "alone"))
+    processes = start_pair(pair)
+    worker.main(alone, "alone")
+    assert_they_end_well(pair, *processes)
     return alone, pair
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from machine import multiplies_bfloat16
+
 OURS = "keras_gan"  # the name of all that is ours begins so
 CONVOLUTIONS = ("tutorial", "rgb64")
 ALL = ("mlp", *CONVOLUTIONS)
@@ -40,6 +42,6 @@ def chosen(kind, backends, names, quick):
     for name in names:
         each = CONTENDERS[name]
         wanted = each.backend in backends and kind in each.kinds and (each.quick or not quick)
-        if wanted:
+        if wanted and ("bfloat16" not in each.options or multiplies_bfloat16()):
             found[name] = each.script, [x for x in each.options if x != "channels_last" or kind != "mlp"], each.backend
     return found

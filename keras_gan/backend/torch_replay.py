@@ -1,0 +1,94 @@
+"""A training step on PyTorch, recorded once as a list of tensor operations and repeated without Keras."""
+
+import contextlib
+
+import torch
+from keras import tree
+from torch.fx.experimental.proxy_tensor import make_fx
+from torch.overrides import TorchFunctionMode
+
+READ = {"numpy", "tolist", "item", "__array__", "__bool__", "__int__", "__float__", "__index__"}
+
+
+def replayed(step, model, data):
+    """`step(model, data)` out of a recording of it; None where it is to run as written.
+
+    The second batch of a shape is recorded. In a step of small networks Keras's layer calls, the optimizers and
+    PyTorch's own accounts of gradients take most of the time; the recording has none of them left. A step that reads
+    a tensor into Python can't be recorded. What else Python decided is kept as it was, as on the other backends:
+    after a change of `trainable` or of a layer's rate compile again, or have it `run_eagerly`.
+    """
+    if model.run_eagerly or model.jit_compile_said != "auto":
+        return None
+    kind = str(tree.map_structure(described, data))
+    leaves = [leaf for leaf in tree.flatten(data) if leaf is not None]
+    if kind not in model.programs:
+        model.programs[kind] = None  # data that do not come again are not worth recording
+        return None
+    if model.programs[kind] is None:
+        model.programs[kind], logs = recording(step, model, data, leaves)
+        return logs
+    return model.programs[kind](leaves)
+
+
+def described(leaf):
+    return None if leaf is None else f"{leaf.dtype} {tuple(leaf.shape)} {leaf.stride()} {leaf.device}"
+
+
+def recording(step, model, data, leaves):
+    """Does the step once and records it.
+
+    Returns:
+        The recording, a function of the data's tensors, and the step's logs. Where it can't be recorded: a function
+        that returns None, and None, with all variables as they were.
+    """
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    buffers = list(model.buffers())  # of PyTorch's own modules among the layers
+
+    def values():
+        every = {id(tensor): tensor for tensor in [*(variable.value for variable in variables), *buffers]}
+        return list(every.values())
+
+    before, logs = [value.detach().clone() for value in values()], None
+
+    def on_tensors(*tensors):
+        nonlocal logs
+        given = iter(tensors[len(before) :])
+        with NothingIsRead():
+            logs = step(model, tree.map_structure(lambda leaf: leaf if leaf is None else next(given), data))
+        return logs
+
+    try:
+        program = make_fx(on_tensors)(*values(), *leaves).forward
+    except Exception:  # the step as written will say what is wrong, if anything is
+        with torch.no_grad():
+            for value, old in zip(values(), before, strict=True):
+                value.copy_(old)
+        return lambda leaves: None, None
+
+    @torch.no_grad()
+    def replay(leaves):
+        return program(*values(), *leaves)
+
+    return replay, logs
+
+
+class NothingIsRead(TorchFunctionMode):
+    """Fails where a tensor's value becomes one of Python's or NumPy's, which a recording would repeat for ever."""
+
+    allowed = False
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if not NothingIsRead.allowed and getattr(function, "__name__", None) in READ:
+            raise RuntimeError(f"a recorded step can't read a tensor: {function.__name__}")
+        return function(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def reading_allowed():
+    """For an operation that is recorded as one, and reads anew each time."""
+    before, NothingIsRead.allowed = NothingIsRead.allowed, True
+    try:
+        yield
+    finally:
+        NothingIsRead.allowed = before
