@@ -38,8 +38,20 @@ WORKLOADS = {
 }
 
 
+class Kernels:
+    """Glorot's uniform initializer; asked in the order of the layers, all contenders begin with the same numbers."""
+
+    def __init__(self):
+        self.random = np.random.default_rng(1)
+
+    def next(self, *shape):
+        """A kernel in Keras's shape: `(inputs, outputs)`, or `(height, width, ...)` before them."""
+        limit = np.sqrt(6 / (np.prod(shape[:-2]) * (shape[-2] + shape[-1])))
+        return self.random.uniform(-limit, limit, shape).astype("float32")
+
+
 def keras_players(kind):
-    """The two Keras networks of a workload, with the same initial weights every time."""
+    """The two Keras networks of a workload."""
     import keras
 
     keras.utils.set_random_seed(0)
@@ -67,11 +79,14 @@ def keras_players(kind):
             layers.Activation("tanh", dtype="float32"),
         ]
         discriminator = [*down_block(layers, 32), *down_block(layers, 64), *down_block(layers, 128), layers.Flatten()]
-    head = layers.Dense(1, dtype="float32")
-    return (
-        keras.Sequential([keras.Input((100,)), *generator], name="generator"),
-        keras.Sequential([keras.Input(SHAPES[kind]), *discriminator, head], name="discriminator"),
-    )
+    discriminator = [*discriminator, layers.Dense(1, dtype="float32")]
+    generator = keras.Sequential([keras.Input((100,)), *generator], name="generator")
+    discriminator = keras.Sequential([keras.Input(SHAPES[kind]), *discriminator], name="discriminator")
+    kernels = Kernels()
+    for variable in generator.trainable_variables + discriminator.trainable_variables:
+        if len(variable.shape) > 1:
+            variable.assign(kernels.next(*variable.shape))
+    return generator, discriminator
 
 
 def dense_block(layers, units, shape):

@@ -164,7 +164,7 @@ def test_a_finished_run_is_not_trained_again_and_goes_on_when_asked_for_more(tmp
 
 def small_fit(directory, images, players, gan_arguments=None, compile_arguments=None, fit_arguments=None, **resume):
     gan = kg.GAN(*players, seed=0, **(gan_arguments or {}))
-    gan.compile(run_eagerly=True, **(compile_arguments or {}))
+    gan.compile(**(compile_arguments or {}))
     callback = kg.callbacks.Resume(directory, **resume)
     gan.fit(images, verbose=0, callbacks=[callback], **(fit_arguments or {"batch_size": 16}))
     return gan

@@ -56,7 +56,7 @@ SOURCES = {
 def run(directory, images, source, arguments, stop_after=None):
     keras.utils.set_random_seed(0)
     gan = kg.GAN(*tiny_players(dropout=0.3), seed=0)
-    gan.compile(g_optimizer=keras.optimizers.Adam(1e-3), d_optimizer=keras.optimizers.Adam(1e-3), run_eagerly=True)
+    gan.compile(g_optimizer=keras.optimizers.Adam(1e-3), d_optimizer=keras.optimizers.Adam(1e-3))
     callbacks = [kg.callbacks.Resume(directory, every_batches=2)]
     try:
         stop = [StopAt(stop_after)] if stop_after else []

@@ -37,7 +37,7 @@ def extractor():
 @pytest.fixture
 def gan(players, extractor):
     gan = kg.GAN(*players, seed=0)
-    gan.compile(metrics=[FrechetDistance(extractor, count=40)], run_eagerly=True)
+    gan.compile(metrics=[FrechetDistance(extractor, count=40)])
     return gan
 
 

@@ -11,17 +11,17 @@ import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
-from workloads import WORKLOADS
+from workloads import WORKLOADS, Kernels
 
 work = WORKLOADS[sys.argv[1]]
 LAYOUT = ("NHWC", "HWIO", "NHWC")
 
 
+kernels = Kernels()
+
+
 def weight(*shape):
-    """Glorot's uniform initializer."""
-    field = int(np.prod(shape[:-2]))
-    limit = np.sqrt(6 / (field * (shape[-2] + shape[-1])))
-    return jnp.asarray(np.random.default_rng(0).uniform(-limit, limit, shape), "float32")
+    return jnp.asarray(kernels.next(*shape))
 
 
 # A layer is its weights, its batch statistics and a function (weights, x, key) -> (y, new statistics).

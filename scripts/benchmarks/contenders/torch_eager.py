@@ -6,9 +6,10 @@ Weights begin as Keras's do, and Adam and batch normalisation have Keras's const
 import sys
 
 import clock
+import numpy as np
 import torch
 from torch import nn
-from workloads import WORKLOADS
+from workloads import WORKLOADS, Kernels
 
 work = WORKLOADS[sys.argv[1]]
 
@@ -43,15 +44,21 @@ def players(kind):
     )
 
 
-def as_in_keras(module):
-    if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
-        nn.init.xavier_uniform_(module.weight)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
+def as_in_keras(network, kernels):
+    for module in network:
+        if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+            order = (2, 3, 1, 0) if module.weight.dim() > 2 else (1, 0)  # of torch's axes, as Keras has them
+            shape = [module.weight.shape[axis] for axis in order]
+            module.weight.data = torch.from_numpy(kernels.next(*shape)).permute(*np.argsort(order)).contiguous()
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
 
 
 torch.manual_seed(0)
-generator, discriminator = (network.apply(as_in_keras) for network in players(work.kind))
+generator, discriminator = players(work.kind)
+kernels = Kernels()
+for network in (generator, discriminator):
+    as_in_keras(network, kernels)
 data = torch.from_numpy(work.images())
 data = data.flatten(1) if work.kind == "mlp" else data.permute(0, 3, 1, 2).contiguous()
 if "channels_last" in sys.argv:
