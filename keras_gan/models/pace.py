@@ -3,13 +3,14 @@
 import contextlib
 
 import keras
+from keras import tree
 
 from keras_gan import backend
 from keras_gan.datasets.stream import EpochStream
 
 FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
-MOST_EXAMPLES = 4096  # held at once for one program
+MOST_BYTES = 8_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
 FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it saves
 
 
@@ -26,7 +27,10 @@ def steps_per_program(model, data, callbacks):
         return model.steps_per_execution if model.jit_compile else 1
     if not model.free_to_pace or data.epoch_length < FEWEST_EXAMPLES or watches_batches(callbacks):
         return 1
-    return min(MOST_STEPS, max(1, MOST_EXAMPLES // data.batch_size)) if backend.prefers_one_program(model) else 1
+    if not backend.prefers_one_program(model):
+        return 1
+    batch = data.batch_size * sum(array.nbytes // len(array) for array in tree.flatten(data.arrays))
+    return min(MOST_STEPS, max(1, MOST_BYTES // batch))
 
 
 @contextlib.contextmanager
