@@ -100,7 +100,7 @@ class Hold:
         self.lock, self.thread = lock, ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
 
     def __del__(self):
-        self.thread.shutdown()
+        self.thread.shutdown(wait=False)  # nothing is left to write: what is to be written holds the Store
         self.lock.close()
 
 
