@@ -16,9 +16,12 @@ import pytest
 # Keras is imported below where it is used: the process that only hands out tests does without.
 
 
-@pytest.fixture(autouse=True, scope="module")
-def garbage_is_collected_after_each_file():
-    """Looking for it all the time took a sixth of the suite; what a file leaves behind need not be looked at again."""
+@pytest.fixture(autouse=True)
+def garbage_is_collected_after_each_test():
+    """Looking for it all the time took a sixth of the suite, and the graphs of many tests at once take half a minute.
+
+    What is alive after a test need not be looked at again.
+    """
     gc.disable()
     yield
     gc.collect()

@@ -71,7 +71,7 @@ def run(directory, images, source, arguments, stop_after=None):
 @pytest.mark.parametrize("name", SOURCES)
 def test_it_ends_bit_for_bit_as_an_undisturbed_run(name, images, tmp_path):
     expected, _ = run(tmp_path / "undisturbed", images, *SOURCES[name])
-    for stop_after in (1, 7) if name != "tf.data" else (1, 7, 9):  # at 1 there is the checkpoint of the beginning
+    for stop_after in (7,) if name != "tf.data" else (1, 7, 9):  # at 1 there is the checkpoint of the beginning
         directory = tmp_path / f"stopped after {stop_after}"
         with pytest.raises(Stop):
             run(directory, images, *SOURCES[name], stop_after=stop_after)
