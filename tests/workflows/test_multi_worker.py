@@ -46,49 +46,51 @@ def ending(directory, name):
     return dict(np.load(directory / f"{name}.npz"))
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """Folders of a run on one device, and of one by two workers."""
-    alone, pair = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("pair")
+def test_two_workers_train_as_one_device_write_once_and_survive_a_kill(tmp_path):
+    """One test, since the runs that it compares with take half a minute in each process that tests."""
+    alone, pair, killed = (tmp_path / name for name in ("alone", "pair", "killed"))
+    for folder in (alone, pair, killed):
+        folder.mkdir()
     processes = start_pair(pair)
     worker.main(alone, "alone")
     assert_they_end_well(pair, *processes)
-    return alone, pair
+    assert_they_agree_and_equal_one_device_of_the_whole_batch(alone, pair)
+    assert_the_chief_alone_wrote_what_one_device_writes(alone, pair)
+    assert_a_pair_restarted_after_a_kill_ends_bit_for_bit_as_an_undisturbed_one(killed, pair)
 
 
-def test_two_workers_agree_and_equal_one_device_of_the_whole_batch(undisturbed):
-    alone, pair = undisturbed
+def assert_they_agree_and_equal_one_device_of_the_whole_batch(alone, pair):
     one, first, second = ending(alone, "alone"), ending(pair, "worker-0"), ending(pair, "worker-1")
     for key, value in one.items():
         np.testing.assert_array_equal(first[key], second[key])
         np.testing.assert_allclose(first[key], value, atol=1e-5)
 
 
-def test_the_chief_alone_writes_logs_and_grids_and_they_are_those_of_one_device(undisturbed):
-    rows = [list(csv.DictReader((folder / "log.csv").open())) for folder in undisturbed]
+def assert_the_chief_alone_wrote_what_one_device_writes(*folders):
+    rows = [list(csv.DictReader((folder / "log.csv").open())) for folder in folders]
     assert [row["epoch"] for row in rows[1]] == ["0", "1", "2", "3"]
     for one, two in zip(*rows, strict=True):
         np.testing.assert_allclose([float(x) for x in one.values()], [float(x) for x in two.values()], atol=1e-4)
-    names = [sorted(path.name for path in (folder / "grids").iterdir()) for folder in undisturbed]
+    names = [sorted(path.name for path in (folder / "grids").iterdir()) for folder in folders]
     assert names[0] == names[1]
 
 
-def test_a_pair_restarted_after_a_kill_ends_bit_for_bit_as_an_undisturbed_one(undisturbed, tmp_path):
-    processes = start_pair(tmp_path, pace=0.1)
+def assert_a_pair_restarted_after_a_kill_ends_bit_for_bit_as_an_undisturbed_one(directory, undisturbed):
+    processes = start_pair(directory, pace=0.1)
     deadline = time.monotonic() + 300
-    while not list((tmp_path / "checkpoints").glob("batch-*[67].checkpoint")):  # inside the second epoch
-        assert time.monotonic() < deadline and processes[0].poll() is None, (tmp_path / "worker-0.log").read_text()
+    while not list((directory / "checkpoints").glob("batch-*[67].checkpoint")):  # inside the second epoch
+        assert time.monotonic() < deadline and processes[0].poll() is None, (directory / "worker-0.log").read_text()
         time.sleep(0.02)
     processes[1].kill()
     time.sleep(0.5)  # the chief waits for it or fails, and must not save anything wrong
     processes[0].kill()
     for process in processes:
         process.wait()
-    assert not list(tmp_path.glob("*.npz"))
+    assert not list(directory.glob("*.npz"))
 
-    assert_they_end_well(tmp_path, *start_pair(tmp_path))
+    assert_they_end_well(directory, *start_pair(directory))
     for name in ("worker-0", "worker-1"):
-        found = ending(tmp_path, name)
-        for key, value in ending(undisturbed[1], name).items():
+        found = ending(directory, name)
+        for key, value in ending(undisturbed, name).items():
             np.testing.assert_array_equal(found[key], value)
-    assert (tmp_path / "log.csv").read_bytes() == (undisturbed[1] / "log.csv").read_bytes()
+    assert (directory / "log.csv").read_bytes() == (undisturbed / "log.csv").read_bytes()
