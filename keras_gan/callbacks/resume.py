@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gan.callbacks import counters
 from keras_gan.callbacks.checkpoint_store import Store
-from keras_gan.callbacks.snapshots import restore, snapshot, state_variables
+from keras_gan.callbacks.snapshots import infinite_constants, not_finite, restore, snapshot
 from keras_gan.models.identity import differences
 
 MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
@@ -262,18 +262,6 @@ class Resume(keras.callbacks.Callback):
     def _finish_writing(self):
         if not self._store.finish():
             self.model.last_checkpoint, self.best = self._store.last, self._store.best
-
-
-def not_finite(arrays):
-    return {name for name, array in arrays.items() if not np.isfinite(array).all()}
-
-
-def infinite_constants(model):
-    """Names of the networks' variables that are so from the beginning by intent, such as a mask of -inf."""
-    networks = [*model.generator.non_trainable_variables, *model.discriminator.non_trainable_variables]
-    fixed = {id(variable) for variable in networks}
-    arrays = {name: each.numpy() for name, each in state_variables(model).items() if id(each) in fixed}
-    return {name for name in not_finite(arrays) if not np.isnan(arrays[name]).any()}
 
 
 class EndEpoch(keras.callbacks.Callback):

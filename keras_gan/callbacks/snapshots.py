@@ -30,3 +30,16 @@ def restore(model, arrays):
         )
     for name, variable in variables.items():
         variable.assign(taken[name])
+
+
+def not_finite(arrays):
+    """Names of the arrays in which something is NaN or infinite."""
+    return {name for name, array in arrays.items() if not np.isfinite(array).all()}
+
+
+def infinite_constants(model):
+    """Names of the networks' variables that are so from the beginning by intent, such as a mask of -inf."""
+    networks = [*model.generator.non_trainable_variables, *model.discriminator.non_trainable_variables]
+    fixed = {id(variable) for variable in networks}
+    arrays = {name: each.numpy() for name, each in state_variables(model).items() if id(each) in fixed}
+    return {name for name in not_finite(arrays) if not np.isnan(arrays[name]).any()}

@@ -122,9 +122,8 @@ class GAN(TwoPlayerModel):
         elif labels is not None:
             raise ValueError("Labels need a GAN with `num_classes`. Received: labels, and num_classes=None.")
         self.settle()
-        if (
-            n <= (batch_size or 0) and backend.replicas_of(self) == 1
-        ):  # without the pipeline that predict builds every time
+        one_batch = n <= (batch_size or 0) and backend.replicas_of(self) == 1
+        if one_batch:  # without the pipeline that predict builds every time
             return self.predict_on_batch(inputs).astype("float32")
         stopping = getattr(self, "stop_training", False)  # predict resets it, and generate is called by callbacks
         images = self.predict(inputs, batch_size=batch_size, verbose=0)
