@@ -32,9 +32,9 @@ WORKLOADS = {
     "mlp-50": Workload("mlp", 50, 480),
     "mlp-128": Workload("mlp", 128, 192),
     "mlp-512": Workload("mlp", 512, 48),
-    "tutorial-64": Workload("tutorial", 64, 12),
-    "tutorial-256": Workload("tutorial", 256, 3),
-    "rgb64-32": Workload("rgb64", 32, 12),
+    "tutorial-64": Workload("tutorial", 64, 32),
+    "tutorial-256": Workload("tutorial", 256, 8),
+    "rgb64-32": Workload("rgb64", 32, 32),
 }
 
 

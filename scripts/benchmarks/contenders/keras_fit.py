@@ -47,5 +47,7 @@ gan = GAN(*keras_players(work.kind))
 adams = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(2)]
 gan.compile(*adams, keras.losses.BinaryCrossentropy(from_logits=True))
 images = work.images()
+steady = tf.data.Options()
+steady.autotune.enabled = False  # its thread makes epochs of seconds end late, which no epoch of minutes would show
 data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
-take_turns(gan, data.prefetch(2))
+take_turns(gan, data.prefetch(2).with_options(steady))

@@ -17,8 +17,10 @@ g_optimizer, d_optimizer = (keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in ran
 g_variables, d_variables = generator.trainable_variables, discriminator.trainable_variables
 bce = keras.losses.BinaryCrossentropy(from_logits=True)
 images = work.images()
+steady = tf.data.Options()
+steady.autotune.enabled = False  # its thread makes epochs of seconds end late, which no epoch of minutes would show
 data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
-data = data.prefetch(2)
+data = data.prefetch(2).with_options(steady)
 
 
 @tf.function(jit_compile="jit" in sys.argv)
