@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras import tree
 
 from keras_gan.backend.tensorflow_adam import adam_in_one_pass
+from keras_gan.backend.tensorflow_layers import exact_moments, layers_in_few_passes
 from keras_gan.backend.tensorflow_noise import noise
 
 __all__ = [
@@ -98,11 +99,12 @@ def stateful(step):
 
     @functools.wraps(step)
     def step_after_data(self, data):
-        compiled = self.jit_compile or self.program_steps > 1  # XLA makes one pass of Keras's own formula
-        with (
-            tf.control_dependencies([tensor for tensor in tree.flatten(data) if tf.is_tensor(tensor)]),
-            contextlib.nullcontext() if compiled else adam_in_one_pass(),
-        ):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(tf.control_dependencies([x for x in tree.flatten(data) if tf.is_tensor(x)]))
+            if not self.jit_compile and self.program_steps == 1:  # XLA makes one pass of Keras's own formulas
+                stack.enter_context(adam_in_one_pass())
+                if not tf.config.list_physical_devices("GPU"):
+                    stack.enter_context(layers_in_few_passes())
             return step(self, data)
 
     return step_after_data
@@ -116,25 +118,3 @@ def normal(shape, seed):
 def devices():
     """Names of the devices that training can use."""
     return [device.name for device in tf.config.list_logical_devices()]
-
-
-@contextlib.contextmanager
-def exact_moments():
-    """Lets normalisation be differentiated twice.
-
-    `tf.nn.moments`, which Keras calls, stops the gradient at the mean inside the
-    variance. A first derivative can spare it, a penalty's cannot: it was wrong by
-    30 % through BatchNormalization and 85 % through GroupNormalization.
-    """
-    original = tf.nn.moments
-
-    def moments(x, axes, shift=None, keepdims=False, name=None):
-        mean = tf.reduce_mean(x, axes, keepdims=True)
-        variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
-        return (mean if keepdims else tf.squeeze(mean, axes)), variance
-
-    tf.nn.moments = moments
-    try:
-        yield
-    finally:
-        tf.nn.moments = original

@@ -1,25 +1,26 @@
 """Adam in one pass over the memory."""
 
-import contextlib
-
 import keras
 import tensorflow as tf
+
+from keras_gan.backend.replaced import replaced
 
 __all__ = ["adam_in_one_pass"]
 
 
-@contextlib.contextmanager
 def adam_in_one_pass():
     """For its own time, Keras's Adam updates a variable by TensorFlow's kernel for it.
 
     The formula is the same and so is the state, to rounding. Keras writes it as a dozen operations, of which each
     goes through all the weights.
     """
-    original = keras.optimizers.Adam.update_step
+    return replaced(keras.optimizers.Adam, "update_step", by_one_kernel)
 
+
+def by_one_kernel(keras_update_step):
     def update_step(self, gradient, variable, learning_rate):
         if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
-            return original(self, gradient, variable, learning_rate)
+            return keras_update_step(self, gradient, variable, learning_rate)
         index, dtype = self._get_variable_index(variable), variable.dtype
         step, betas = tf.cast(self.iterations + 1, dtype), [exactly(beta, dtype) for beta in (self.beta_1, self.beta_2)]
         return tf.raw_ops.ResourceApplyAdam(
@@ -35,11 +36,7 @@ def adam_in_one_pass():
             grad=tf.cast(gradient, dtype),
         )
 
-    keras.optimizers.Adam.update_step = update_step
-    try:
-        yield
-    finally:
-        keras.optimizers.Adam.update_step = original
+    return update_step
 
 
 def exactly(number, dtype):
