@@ -4,6 +4,7 @@ import functools
 
 import jax
 from jax import numpy as jnp
+from keras import ops
 
 from keras_gan.backend.pure import Pure, Scope, assign, values
 
@@ -13,6 +14,7 @@ __all__ = [
     "slopes",
     "input_gradients",
     "update",
+    "due",
     "when",
     "stateful",
     "normal",
@@ -62,6 +64,11 @@ def update(optimizer, gradients, variables):
     """One step of `optimizer`."""
     new_values, new_state = optimizer.stateless_apply(values(optimizer.variables), gradients, values(variables))
     assign(list(variables) + optimizer.variables, new_values + new_state)
+
+
+def due(counter, interval, ahead=0):
+    """Whether a counter, or the number that far ahead of it, is a multiple of `interval`: a condition for `when`."""
+    return ops.equal((counter.value + ahead) % interval, 0)
 
 
 def when(condition, function):

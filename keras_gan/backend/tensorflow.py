@@ -5,10 +5,9 @@ import functools
 
 import keras
 import tensorflow as tf
-from keras import tree
+from keras import ops, tree
 
-from keras_gan.backend.tensorflow_adam import adam_in_one_pass
-from keras_gan.backend.tensorflow_layers import exact_moments, layers_in_few_passes
+from keras_gan.backend.tensorflow_layers import exact_moments, in_few_passes
 from keras_gan.backend.tensorflow_noise import noise
 
 __all__ = [
@@ -17,6 +16,7 @@ __all__ = [
     "slopes",
     "input_gradients",
     "update",
+    "due",
     "when",
     "stateful",
     "normal",
@@ -80,6 +80,11 @@ def update(optimizer, gradients, variables):
     optimizer.apply(gradients, variables)
 
 
+def due(counter, interval, ahead=0):
+    """Whether a counter, or the number that far ahead of it, is a multiple of `interval`: a condition for `when`."""
+    return ops.equal((counter.value + ahead) % interval, 0)
+
+
 def when(condition, function):
     """Run `function`, which may assign to variables and returns nothing, where `condition` holds."""
 
@@ -102,9 +107,7 @@ def stateful(step):
         with contextlib.ExitStack() as stack:
             stack.enter_context(tf.control_dependencies([x for x in tree.flatten(data) if tf.is_tensor(x)]))
             if not self.jit_compile and self.program_steps == 1:  # XLA makes one pass of Keras's own formulas
-                stack.enter_context(adam_in_one_pass())
-                if not tf.config.list_physical_devices("GPU"):
-                    stack.enter_context(layers_in_few_passes())
+                stack.enter_context(in_few_passes())
             return step(self, data)
 
     return step_after_data

@@ -8,10 +8,21 @@ from keras.src.backend import random
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from keras_gan.backend.replaced import replaced
+from keras_gan.backend.tensorflow_adam import adam_in_one_pass
 
-__all__ = ["exact_moments", "layers_in_few_passes"]
+__all__ = ["exact_moments", "in_few_passes", "layers_in_few_passes"]
 
 PARTS = 2**16  # of dropout's rate
+
+
+@contextlib.contextmanager
+def in_few_passes():
+    """For its own time, a step does without XLA what XLA would do for it: go through the memory once and not often."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(adam_in_one_pass())
+        if not tf.config.list_physical_devices("GPU"):
+            stack.enter_context(layers_in_few_passes())
+        yield
 
 
 @contextlib.contextmanager

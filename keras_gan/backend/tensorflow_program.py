@@ -1,25 +1,35 @@
-"""Many steps as one program on TensorFlow: a loop inside XLA."""
+"""Many steps as one program on TensorFlow: a loop, most often inside XLA."""
+
+import contextlib
 
 import tensorflow as tf
 from keras import tree
 
+from keras_gan import processor
+from keras_gan.backend.tensorflow_layers import in_few_passes
+
 __all__ = ["make_train_function", "prefers_one_program"]
+
+LARGE = 100e6  # multiplications by weights in a forward pass of both players; measured between 77 and 103
 
 
 def make_train_function(model, steps):
-    """The function that `fit` calls for every `steps` steps: one XLA program without a return to Python between them.
+    """The function that `fit` calls for every `steps` steps: one program without a return to Python between them.
 
     The iterator's elements hold the batches of that many steps, one after the
     other, as `EpochStream` groups them. What is left at an epoch's end, and a
     batch of `train_on_batch`, goes step by step.
     """
 
-    @tf.function(jit_compile=True)
+    compiled = model.jit_compile or xla_is_faster(model)
+
+    @tf.function(jit_compile=compiled)
     def program(data):
         batches = tree.map_structure(lambda x: tf.reshape(x, [steps, x.shape[0] // steps, *x.shape[1:]]), data)
 
         def step(index, logs):
-            now = model.train_step(tree.map_structure(lambda x: x[index], batches))
+            with contextlib.nullcontext() if compiled else in_few_passes():
+                now = model.train_step(tree.map_structure(lambda x: x[index], batches))
             finite = tf.reduce_all([tf.math.is_finite(value) for value in logs.values()])  # else they stay, for Health
             return index + 1, {name: tf.where(finite, value, logs[name]) for name, value in now.items()}
 
@@ -40,8 +50,14 @@ def make_train_function(model, steps):
     return train
 
 
+def xla_is_faster(model):
+    """Where matrices are small, or oneDNN has nothing that TensorFlow's XLA lacks: that multiplies without AVX-512."""
+    weights = sum(variable.value.shape.num_elements() for variable in model.trainable_variables)
+    return model.fed_with["batch size"] * weights < LARGE or not processor.has("avx512f")
+
+
 def prefers_one_program(model):
-    """Whether many steps in one XLA program are faster here: on a CPU for dense networks, whose steps cost little.
+    """Whether many steps in one program are faster here: on a CPU for dense networks, whose steps cost little.
 
     Convolutions are faster in oneDNN's kernels, which XLA does not call.
     """

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from keras import ops, tree
 
-from keras_gan.backend.torch_replay import reading_allowed, replayed
+from keras_gan.backend.torch_replay import number, reading_allowed, replayed
 
 __all__ = [
     "record",
@@ -15,6 +15,7 @@ __all__ = [
     "slopes",
     "input_gradients",
     "update",
+    "due",
     "when",
     "stateful",
     "normal",
@@ -71,11 +72,16 @@ def update(optimizer, gradients, variables):
         optimizer.apply(gradients, variables)
 
 
-def when(condition, function):
-    """Run `function`, which may assign to variables and returns nothing, where `condition` holds.
+def due(counter, interval, ahead=0):
+    """Whether a counter, or the number that far ahead of it, is a multiple of `interval`: a condition for `when`.
 
     Python decides, so on an accelerator it waits here for the steps so far.
     """
+    return (number(counter) + ahead) % interval == 0
+
+
+def when(condition, function):
+    """Run `function`, which may assign to variables and returns nothing, where `condition` holds."""
     if condition:
         function()
 

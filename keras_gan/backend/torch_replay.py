@@ -7,20 +7,23 @@ from keras import tree
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
+aten = torch.ops.aten
+COUNTED = {}  # the numbers of counters, by id, while a step is recorded
 READ = {"numpy", "tolist", "item", "__array__", "__bool__", "__int__", "__float__", "__index__"}
 
 
 def replayed(step, model, data):
     """`step(model, data)` out of a recording of it; None where it is to run as written.
 
-    The second batch of a shape is recorded. In a step of small networks Keras's layer calls, the optimizers and
-    PyTorch's own accounts of gradients take most of the time; the recording has none of them left. A step that reads
-    a tensor into Python can't be recorded. What else Python decided is kept as it was, as on the other backends:
-    after a change of `trainable` or of a layer's rate compile again, or have it `run_eagerly`.
+    The second batch of a shape is recorded, and so is the second one with what happens only every few batches. In a
+    step of small networks Keras's layer calls, the optimizers and PyTorch's own accounts of gradients take most of the
+    time; the recording has none of them left. A step that reads a tensor into Python can't be recorded. What else
+    Python decided is kept as it was, as on the other backends: after a change of `trainable` or of a layer's rate
+    compile again, or have it `run_eagerly`.
     """
     if model.run_eagerly or model.jit_compile_said != "auto":
         return None
-    kind = str(tree.map_structure(described, data))
+    kind = f"{tree.map_structure(described, data)} {model.turns()}"
     leaves = [leaf for leaf in tree.flatten(data) if leaf is not None]
     if kind not in model.programs:
         model.programs[kind] = None  # data that do not come again are not worth recording
@@ -29,6 +32,11 @@ def replayed(step, model, data):
         model.programs[kind], logs = recording(step, model, data, leaves)
         return logs
     return model.programs[kind](leaves)
+
+
+def number(counter):
+    """A counter's value as a Python number, which it may be in a recorded step."""
+    return COUNTED[id(counter)] if id(counter) in COUNTED else int(counter.value)
 
 
 def described(leaf):
@@ -50,6 +58,7 @@ def recording(step, model, data, leaves):
         return list(every.values())
 
     before, logs = [value.detach().clone() for value in values()], None
+    COUNTED[id(model.batches_seen)] = number(model.batches_seen)
 
     def on_tensors(*tensors):
         nonlocal logs
@@ -59,18 +68,40 @@ def recording(step, model, data, leaves):
         return logs
 
     try:
-        program = make_fx(on_tensors)(*values(), *leaves).forward
+        program = slim(make_fx(on_tensors)(*values(), *leaves)).forward
     except Exception:  # the step as written will say what is wrong, if anything is
         with torch.no_grad():
             for value, old in zip(values(), before, strict=True):
                 value.copy_(old)
         return lambda leaves: None, None
+    finally:
+        COUNTED.clear()
 
     @torch.no_grad()
     def replay(leaves):
         return program(*values(), *leaves)
 
     return replay, logs
+
+
+def slim(program):
+    """The recording without what does nothing where no slopes are wanted: a third of it."""
+    for node in program.graph.nodes:
+        if node.target is aten.detach.default or (node.target is aten.lift_fresh_copy.default and is_only_read(node)):
+            node.replace_all_uses_with(node.args[0])
+            program.graph.erase_node(node)
+    program.recompile()
+    return program
+
+
+def is_only_read(node):
+    """Whether nothing assigns to a result, or makes a view of it to which something might."""
+    operations = [user.target for user in node.users]
+    return all(
+        isinstance(operation, torch._ops.OpOverload)
+        and not any(argument.alias_info for argument in operation._schema.arguments)
+        for operation in operations
+    )
 
 
 class NothingIsRead(TorchFunctionMode):

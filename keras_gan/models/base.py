@@ -71,14 +71,14 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
     def train_step(self, data):
         batch = in_tensors(self.read_batch(data))
         received = self.generator_receives(batch, self.seed_generator)
+        generators_turn, _ = self.turns()
         recorded, pull_back = backend.record(lambda: self._generate(received), self.generator.trainable_variables)
         self._improve_discriminator(batch, received, recorded["made"])
         self._count(batch)
         if self.discriminator_steps == 1:
             self._improve_generator(batch, received, recorded, pull_back)
         else:
-            turn = ops.equal(self.batches_seen.value % self.discriminator_steps, 0)
-            backend.when(turn, lambda: self._improve_generator(batch, received, recorded, pull_back))
+            backend.when(generators_turn, lambda: self._improve_generator(batch, received, recorded, pull_back))
         return self.get_metrics_result()
 
     def _generate(self, received):
@@ -123,9 +123,9 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         loss = loss + ops.mean(self.adversarial_loss.discriminator(real_scores["logits"], fake_scores["logits"]))
         if training and self.augmentation is not None:
             self.augmentation.observe(real_scores["logits"], batch_size(batch) * backend.replica()[1])
-        for penalty in self.penalties if training else ():
+        for penalty, due in zip(self.penalties, self.turns()[1], strict=True) if training else ():
             critic, now = self._critic(batch, received), penalty.at(self.examples_seen.value, self.precision)
-            loss = loss + now.loss(critic, real, fake, self.seed_generator, self.batches_seen.value)
+            loss = loss + now.loss(critic, real, fake, self.seed_generator, due)
         for term in self.discriminator_terms(batch, received, made, real_scores, fake_scores):
             loss = loss + term
         return loss, {
@@ -216,6 +216,14 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         return ()
 
     # Bookkeeping
+
+    def turns(self):
+        """Whether it is the generator's turn in the batch that is next to be counted, and which penalties are due."""
+
+        def due(interval, ahead=0):
+            return interval == 1 or backend.due(self.batches_seen, interval, ahead)
+
+        return due(self.discriminator_steps, ahead=1), [due(penalty.interval) for penalty in self.penalties]
 
     def _count(self, batch):
         examples = ops.cast(batch_size(batch), self.examples_seen.dtype)

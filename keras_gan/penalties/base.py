@@ -50,13 +50,13 @@ class Penalty(Choice):
     def __call__(self, critic, real, fake, seed=None):
         raise NotImplementedError
 
-    def loss(self, critic, real, fake, seed, batches_seen):
-        """The penalty's part of the loss of batch number `batches_seen`, a scalar: 0 where a lazy one rests."""
+    def loss(self, critic, real, fake, seed, due=True):
+        """The penalty's part of a batch's loss, a scalar: a lazy one rests, and is 0, where it isn't `due`."""
         if self.interval == 1:
             return ops.mean(self(critic, real, fake, seed))
         drawn = DrawnSeed(seed)
         return ops.cond(
-            ops.equal(batches_seen % self.interval, 0),
+            due,
             lambda: self.interval * ops.mean(self(critic, real, fake, drawn)),
             lambda: ops.zeros((), real.dtype),
         )

@@ -2,12 +2,11 @@
 
 import sys
 from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
 
 import keras
 import numpy as np
 
-from keras_gan import architectures, callbacks, datasets, images, penalties
+from keras_gan import architectures, callbacks, datasets, images, penalties, processor
 from keras_gan.models import GAN
 from keras_gan.recipes.interrupts import Interrupts
 
@@ -48,7 +47,7 @@ class Recipe:
             if getattr(self, name) is None:
                 setattr(self, name, value)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
-            fast = keras.backend.backend() == "tensorflow" and has_bfloat16() and not dense
+            fast = keras.backend.backend() == "tensorflow" and processor.has("avx512_bf16", "amx_bf16") and not dense
             self.precision = "mixed_bfloat16" if fast else "float32"
         if self.epochs is None and self.minutes is None:
             self.minutes = DEFAULT_MINUTES.get(self.dataset, OTHER_MINUTES)
@@ -217,12 +216,3 @@ def save_grid(gan, path, rows=5, columns=10, seed=0):
     """A grid of samples as one PNG; a class per column where there are classes."""
     labels = {"labels": np.arange(rows * columns) % columns % gan.num_classes} if gan.num_classes else {}
     images.save_png(images.grid(gan.generate(rows * columns, seed=seed, **labels), rows, columns), path)
-
-
-def has_bfloat16():
-    """Whether this processor multiplies bfloat16 in hardware."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags

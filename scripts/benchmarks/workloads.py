@@ -29,9 +29,9 @@ class Workload:
 
 
 WORKLOADS = {
-    "mlp-50": Workload("mlp", 50, 480),
-    "mlp-128": Workload("mlp", 128, 192),
-    "mlp-512": Workload("mlp", 512, 48),
+    "mlp-50": Workload("mlp", 50, 1200),  # as many images as MNIST has
+    "mlp-128": Workload("mlp", 128, 468),
+    "mlp-512": Workload("mlp", 512, 117),
     "tutorial-64": Workload("tutorial", 64, 32),
     "tutorial-256": Workload("tutorial", 256, 8),
     "rgb64-32": Workload("rgb64", 32, 32),

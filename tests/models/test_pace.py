@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan import backend
+from keras_gan import backend, processor
 from keras_gan.models import pace
 from tests.conftest import tiny_players
 
@@ -35,8 +35,12 @@ def test_one_program_of_many_steps_ends_where_single_steps_end(steps):
     assert int(gan.optimizer.generator.iterations) == 28 and int(gan.examples_seen) == 218
 
 
-def test_a_run_that_paces_itself_ends_where_single_steps_end_and_evaluates_and_generates_on_its_way(monkeypatch):
+@pytest.mark.parametrize("large", [False, True])
+def test_a_run_that_paces_itself_ends_where_single_steps_end_and_evaluates_and_generates_on_its_way(large, monkeypatch):
     monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
+    if large:  # for which TensorFlow has better kernels than XLA
+        program = pytest.importorskip("keras_gan.backend.tensorflow_program")
+        monkeypatch.setattr(program, "xla_is_faster", lambda model: False)
     monkeypatch.setattr(pace, "MOST_STEPS", 3)
     expected, _ = trained(steps_per_execution=1)
     keras.utils.set_random_seed(0)
@@ -70,6 +74,19 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
     trained(epochs=1, jit_compile=False)
     trained(epochs=1, steps_per_execution=1)
     assert chosen == [50, 1, 50, 1, 1]
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="other backends have one way")
+def test_xla_gives_way_to_kernels_where_matrices_are_large_and_the_processor_has_wider_registers(monkeypatch):
+    from keras_gan.backend.tensorflow_program import LARGE, xla_is_faster
+
+    gan = kg.GAN(*tiny_players())
+    found = []
+    for batch, flags in ((8, {"avx512f"}), (LARGE, {"avx512f"}), (LARGE, {"avx2"})):
+        monkeypatch.setattr(processor, "has", flags.__contains__)
+        gan.fed_with = {"batch size": batch}
+        found.append(xla_is_faster(gan))
+    assert found == [True, False, True]
 
 
 def test_convolutions_are_left_to_their_own_kernels():
