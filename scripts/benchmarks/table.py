@@ -103,7 +103,8 @@ def document(found):
         'medians, with the least and the greatest in brackets. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
         "many images a second. The floor is the time that a step's products would take at the rate measured above. "
         "Losses are means over all turns, which are equally many steps for all; the command fails if they differ by "
-        f"more than {SAME_LOSS:.0%}.",
+        f"more than {SAME_LOSS:.0%}. All tf.data pipelines run without autotuning, whose thread "
+        "lets short epochs end late.",
         "## Against the fastest of each kind",
         against_groups(found["training"]),
         "## Every contender",
