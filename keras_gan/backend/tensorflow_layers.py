@@ -67,13 +67,13 @@ def dropped_by_half_words(keras_dropout):
     """Dropout that draws 16 bits for a unit instead of 32, and multiplies once; its rate is exact to 1 / 65536."""
 
     def dropout(inputs, rate, noise_shape=None, seed=None):
-        lost = round(rate * PARTS)
+        lost = round(rate * PARTS) if isinstance(rate, (int, float)) else 0
         if noise_shape is not None or not 0 < lost < PARTS or not isinstance(seed, keras.random.SeedGenerator):
             return keras_dropout(inputs, rate, noise_shape, seed)
         units = tf.size(inputs)
         words = tf.random.stateless_uniform([(units + 1) // 2], tf.cast(seed.next(), tf.int32), None, None, tf.int32)
         parts = tf.reshape(tf.reshape(tf.bitcast(words, tf.uint16), [-1])[:units], tf.shape(inputs))
-        return inputs * (tf.cast(parts >= lost, inputs.dtype) * tf.cast(PARTS / (PARTS - lost), inputs.dtype))
+        return inputs * (tf.cast(parts >= lost, inputs.dtype) * tf.constant(PARTS / (PARTS - lost), inputs.dtype))
 
     return dropout
 
