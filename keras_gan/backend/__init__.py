@@ -7,7 +7,7 @@ The training step is written once, since `tensorflow.py`, `jax.py` and `torch.py
 - `slopes(function, tensors)`: the slope of a scalar in some tensors.
 - `input_gradients(critic, inputs)`: the same for a critic's score, and differentiable once more.
 - `update(optimizer, gradients, variables)`: one optimizer step.
-- `due(counter, interval)`: whether a counter is a multiple of a number, as such a program can ask it.
+- `due(counter, interval, ahead)`: whether a counter, or the number that far ahead, is a multiple of another.
 - `when(condition, function)`: run a function that changes variables, or not, inside a compiled program.
 - `stateful(step)`: give a step that assigns to variables the signature that Keras calls here.
 - `normal(shape, seed)`: the same noise with and without compilation.

@@ -43,9 +43,10 @@ def normalised_by_one_kernel(keras_call):
     def call(self, inputs, training=None, mask=None):
         fits = inputs.dtype in (tf.float32, tf.bfloat16) and self.axis in (-1, len(inputs.shape) - 1)
         plain = mask is None and not self.synchronized and not getattr(self, "renorm", False)
+        plain = plain and type(self)._moments is keras.layers.BatchNormalization._moments
         if not (training and self.trainable and fits and plain) or in_stateless_scope():  # penalties make one
             return keras_call(self, inputs, training=training, mask=mask)
-        is_map, channels = len(inputs.shape) == 4, inputs.shape[-1]
+        is_map, channels = len(inputs.shape) == 4, self.moving_mean.shape[0]
         y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=inputs if is_map else tf.reshape(inputs, (-1, 1, 1, channels)),
             scale=tf.cast(self.gamma, tf.float32) if self.scale else tf.ones(channels),
@@ -58,7 +59,7 @@ def normalised_by_one_kernel(keras_call):
         variance *= (examples - 1) / examples  # the kernel divides by examples - 1, Keras by examples
         for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
             moving.assign(tf.cast(moving, tf.float32) * self.momentum + now * (1 - self.momentum))
-        return y if is_map else tf.reshape(y, tf.shape(inputs))
+        return tf.cast(y if is_map else tf.reshape(y, tf.shape(inputs)), self.compute_dtype)
 
     return call
 

@@ -23,19 +23,22 @@ def make_train_function(model, steps):
 
     compiled = model.jit_compile or xla_is_faster(model)
 
+    def train_step(data):
+        with contextlib.nullcontext() if compiled else in_few_passes():
+            return model.train_step(data)
+
     @tf.function(jit_compile=compiled)
     def program(data):
         batches = tree.map_structure(lambda x: tf.reshape(x, [steps, x.shape[0] // steps, *x.shape[1:]]), data)
 
         def step(index, logs):
-            with contextlib.nullcontext() if compiled else in_few_passes():
-                now = model.train_step(tree.map_structure(lambda x: x[index], batches))
+            now = train_step(tree.map_structure(lambda x: x[index], batches))
             finite = tf.reduce_all([tf.math.is_finite(value) for value in logs.values()])  # else they stay, for Health
             return index + 1, {name: tf.where(finite, value, logs[name]) for name, value in now.items()}
 
         return tf.while_loop(lambda index, _: index < steps, step, (tf.constant(0), model.get_metrics_result()))[1]
 
-    one_step = tf.function(model.train_step, reduce_retracing=True)
+    one_step = tf.function(train_step, reduce_retracing=True)
 
     def train(iterator):
         data = next(iterator)

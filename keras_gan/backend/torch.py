@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from keras import ops, tree
 
-from keras_gan.backend.torch_replay import number, reading_allowed, replayed
+from keras_gan.backend.torch_replay import reading_allowed, replayed
 
 __all__ = [
     "record",
@@ -77,7 +77,7 @@ def due(counter, interval, ahead=0):
 
     Python decides, so on an accelerator it waits here for the steps so far.
     """
-    return (number(counter) + ahead) % interval == 0
+    return (int(counter.value) + ahead) % interval == 0
 
 
 def when(condition, function):

@@ -8,7 +8,6 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
 aten = torch.ops.aten
-COUNTED = {}  # the numbers of counters, by id, while a step is recorded
 READ = {"numpy", "tolist", "item", "__array__", "__bool__", "__int__", "__float__", "__index__"}
 
 
@@ -34,11 +33,6 @@ def replayed(step, model, data):
     return model.programs[kind](leaves)
 
 
-def number(counter):
-    """A counter's value as a Python number, which it may be in a recorded step."""
-    return COUNTED[id(counter)] if id(counter) in COUNTED else int(counter.value)
-
-
 def described(leaf):
     return None if leaf is None else f"{leaf.dtype} {tuple(leaf.shape)} {leaf.stride()} {leaf.device}"
 
@@ -58,7 +52,10 @@ def recording(step, model, data, leaves):
         return list(every.values())
 
     before, logs = [value.detach().clone() for value in values()], None
-    COUNTED[id(model.batches_seen)] = number(model.batches_seen)
+    turns = model.turns()
+    vars(model)["turns"] = lambda: (
+        turns
+    )  # of which there is a recording each; another question of the kind reads a tensor
 
     def on_tensors(*tensors):
         nonlocal logs
@@ -75,7 +72,7 @@ def recording(step, model, data, leaves):
                 value.copy_(old)
         return lambda leaves: None, None
     finally:
-        COUNTED.clear()
+        del vars(model)["turns"]
 
     @torch.no_grad()
     def replay(leaves):

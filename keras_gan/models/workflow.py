@@ -85,7 +85,7 @@ class Workflow:
         self.jit_compile_said = kwargs.get("jit_compile", "auto")  # Keras keeps what "auto" means on this backend
         self.free_to_pace = self.jit_compile_said == "auto" and kwargs.get("steps_per_execution") is None
         kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
-        self.programs = {}  # of several steps, by their number; on PyTorch also of one, by its data's shapes
+        self.programs = {}  # of several steps, by their number; on PyTorch also of one, by shapes and turns
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
 

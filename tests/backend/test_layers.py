@@ -61,7 +61,8 @@ def test_one_kernel_is_what_runs(monkeypatch):
         kernels.clear()
 
 
-def test_a_penalty_through_batch_normalisation_stays_as_it_was():
+def test_a_penalty_through_batch_normalisation_stays_as_it_was(monkeypatch):
+    monkeypatch.delattr(tf.raw_ops, "FusedBatchNormV3")
     critic = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.BatchNormalization(), layers.Dense(1)])
     x = np.random.default_rng(0).standard_normal((8, 4)).astype("float32")
 
@@ -75,6 +76,16 @@ def test_a_penalty_through_batch_normalisation_stays_as_it_was():
     np.testing.assert_allclose(ours[0], keras_own[0], rtol=1e-5)
 
 
+def test_statistics_of_a_subclass_are_asked_for():
+    class Shifted(layers.BatchNormalization):
+        def _moments(self, inputs, mask):
+            return ops.zeros(inputs.shape[-1]), ops.ones(inputs.shape[-1])
+
+    x = tf.constant([[1.0], [3.0]])
+    with layers_in_few_passes():
+        np.testing.assert_allclose(Shifted(epsilon=0.0)(x, training=True), x)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float64"])
 @pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
 def test_dropout_keeps_its_share_and_the_mean_and_draws_anew(rate, dtype):
@@ -84,6 +95,7 @@ def test_dropout_keeps_its_share_and_the_mean_and_draws_anew(rate, dtype):
         y = layer(x, training=True)
         again = layer(x, training=True)
     kept = y.numpy() != 0
+    assert (kept != (layers.Dropout(rate, seed=1, dtype=dtype)(x, training=True).numpy() != 0)).any()  # Keras's mask
     assert kept.mean() == pytest.approx(1 - rate, abs=4 * np.sqrt(rate * (1 - rate) / kept.size))
     np.testing.assert_allclose(
         y.numpy()[kept].astype(float), 1 / (1 - rate), rtol=1e-2 if dtype == "bfloat16" else 1e-4

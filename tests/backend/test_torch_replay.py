@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import keras_gan as kg
-from keras_gan import losses, penalties
+from keras_gan import backend, losses, penalties
 from tests.conftest import tiny_players
 
 pytestmark = pytest.mark.skipif(game.HERE != "torch", reason="the recording is PyTorch's")
@@ -123,3 +123,16 @@ def test_a_layer_that_reads_its_input_is_heard_at_every_step(images):
         return [gan.train_on_batch(images[8 * i : 8 * i + 8] / (i + 1), return_dict=True) for i in range(4)]
 
     assert read(False) == read(True)
+
+
+def test_a_turn_of_a_users_own_is_asked_for_at_every_step(images):
+    class NowAndThen(kg.GAN):
+        def generator_terms(self, *args):
+            return [keras.ops.cond(backend.due(self.batches_seen, 3), lambda: 5.0, lambda: 0.0)]
+
+    keras.utils.set_random_seed(0)
+    gan = NowAndThen(*tiny_players(), seed=0)
+    gan.compile()
+    for _ in range(3):
+        gan.train_on_batch(images[:8])
+    assert not is_recorded(gan)
