@@ -106,9 +106,7 @@ def stateful(step):
     def step_after_data(self, data):
         with contextlib.ExitStack() as stack:
             stack.enter_context(tf.control_dependencies([x for x in tree.flatten(data) if tf.is_tensor(x)]))
-            if (
-                not self.jit_compile and self.program_steps == 1
-            ):  # XLA makes one pass of Keras's own formulas, and a program says itself
+            if not self.jit_compile and self.program_steps == 1:  # XLA needs no help; a program says itself
                 stack.enter_context(in_few_passes())
             return step(self, data)
 

@@ -30,7 +30,7 @@ def layers_in_few_passes():
     """For its own time, Keras's layers train by TensorFlow's kernel for batch normalisation, and with less randomness.
 
     What Keras writes as a dozen operations, each of which goes through all activations, took a tenth of a step of a
-    convolutional GAN on a CPU, and a third of one in bfloat16.
+    convolutional GAN on a CPU, and a fifth to a third of one in bfloat16.
     """
     with (
         replaced(keras.layers.BatchNormalization, "call", normalised_by_one_kernel),

@@ -53,9 +53,7 @@ def recording(step, model, data, leaves):
 
     before, logs = [value.detach().clone() for value in values()], None
     turns = model.turns()
-    vars(model)["turns"] = lambda: (
-        turns
-    )  # of which there is a recording each; another question of the kind reads a tensor
+    vars(model)["turns"] = lambda: turns  # each has its recording; another such question reads a tensor
 
     def on_tensors(*tensors):
         nonlocal logs
@@ -82,7 +80,7 @@ def recording(step, model, data, leaves):
 
 
 def slim(program):
-    """The recording without what does nothing where no slopes are wanted: a third of it."""
+    """The recording without what does nothing where no slopes are wanted."""
     for node in program.graph.nodes:
         if node.target is aten.detach.default or (node.target is aten.lift_fresh_copy.default and is_only_read(node)):
             node.replace_all_uses_with(node.args[0])

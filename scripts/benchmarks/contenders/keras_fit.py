@@ -48,6 +48,6 @@ adams = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(2)]
 gan.compile(*adams, keras.losses.BinaryCrossentropy(from_logits=True))
 images = work.images()
 steady = tf.data.Options()
-steady.autotune.enabled = False  # its thread makes epochs of seconds end late, which no epoch of minutes would show
+steady.autotune.enabled = False  # its thread makes short epochs end seconds late
 data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
 take_turns(gan, data.prefetch(2).with_options(steady))

@@ -18,7 +18,7 @@ g_variables, d_variables = generator.trainable_variables, discriminator.trainabl
 bce = keras.losses.BinaryCrossentropy(from_logits=True)
 images = work.images()
 steady = tf.data.Options()
-steady.autotune.enabled = False  # its thread makes epochs of seconds end late, which no epoch of minutes would show
+steady.autotune.enabled = False  # its thread makes short epochs end seconds late
 data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
 data = data.prefetch(2).with_options(steady)
 
