@@ -19,12 +19,15 @@ def noise(shape, state):
     state = tf.cast(state, tf.uint64)
     key = mixed(mixed(state[0] * GOLDEN) + state[1] * GOLDEN)
     shape = tf.cast(shape, tf.int64)
-    start = first_row(shape[0]) * tf.reduce_prod(shape[1:])
-    positions = start + tf.range(1, tf.reduce_prod(shape) + 1)
+    rows, size = shape[0], tf.reduce_prod(shape[1:])
+    pairs = (size + 1) // 2  # in a row
+    positions = first_row(rows) * pairs + tf.range(1, rows * pairs + 1)
     bits = mixed(key + tf.cast(positions, tf.uint64) * GOLDEN)
     first = (tf.cast(shifted(bits, 40), tf.float32) + 0.5) * 2.0**-24
     second = tf.cast(shifted(bits, 16) & 0xFFFFFF, tf.float32) * 2.0**-24
-    return tf.reshape(tf.sqrt(-2.0 * tf.math.log(first)) * tf.cos(2.0 * math.pi * second), shape)
+    radius, angle = tf.sqrt(-2.0 * tf.math.log(first)), 2.0 * math.pi * second
+    both = [tf.reshape(radius * turn(angle), [rows, pairs]) for turn in (tf.cos, tf.sin)]
+    return tf.reshape(tf.concat(both, axis=1)[:, :size], shape)
 
 
 def mixed(bits):

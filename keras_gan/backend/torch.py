@@ -3,11 +3,11 @@
 import functools
 
 import keras
-import numpy as np
 import torch
 from keras import ops, tree
 
-from keras_gan.backend.torch_replay import reading_allowed, replayed
+from keras_gan.backend.torch_noise import mixed, noise
+from keras_gan.backend.torch_replay import replayed
 
 __all__ = [
     "record",
@@ -125,14 +125,6 @@ def normal(shape, seed):
     return noise(state, [int(size) for size in shape], str(ops.zeros(()).device))
 
 
-@torch.library.custom_op("keras_gan::noise", mutates_args=())
-def noise(state: torch.Tensor, shape: list[int], device: str) -> torch.Tensor:
-    """Normal noise of a seed's state: one operation, so that a recorded step draws anew each time."""
-    with reading_allowed():
-        generator = torch.Generator(device).manual_seed(mixed(state.tolist()))
-    return torch.empty(shape, dtype=torch.float32, device=device).normal_(generator=generator)
-
-
 def devices():
     """Names of the devices that training can use."""
     return [f"cuda:{index}" for index in range(torch.cuda.device_count())] or ["cpu"]
@@ -145,8 +137,3 @@ def differentiate(outputs, slopes, variables):
 
 def detached(tensors):
     return tree.map_structure(lambda tensor: tensor.detach(), tensors)
-
-
-def mixed(numbers):
-    """A seed of 32 bits, all that torch keeps. Keras adds up its two: seed 0, draw 1 would be seed 1, draw 0."""
-    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
