@@ -7,7 +7,7 @@ import torch
 from keras import ops, tree
 
 from keras_gan.backend.torch_noise import mixed, noise
-from keras_gan.backend.torch_replay import replayed
+from keras_gan.backend.torch_replay import reading_allowed, replayed
 
 __all__ = [
     "record",
@@ -122,7 +122,8 @@ def normal(shape, seed):
         seed.state.value.data = seed.state.value.data.cpu()
     with keras.device("cpu"):
         state = seed.next()
-    return noise(state, [int(size) for size in shape], str(ops.zeros(()).device))
+    with reading_allowed():
+        return noise(state, [int(size) for size in shape], str(ops.zeros(()).device))
 
 
 def devices():

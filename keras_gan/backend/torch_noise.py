@@ -3,17 +3,16 @@
 import numpy as np
 import torch
 
-from keras_gan.backend.torch_replay import reading_allowed
-
-__all__ = ["mixed", "noise"]
+__all__ = ["draw", "mixed", "noise"]
 
 
-@torch.library.custom_op("keras_gan::noise", mutates_args=())
-def noise(state: torch.Tensor, shape: list[int], device: str) -> torch.Tensor:
+def draw(state: torch.Tensor, shape: list[int], device: str) -> torch.Tensor:
     """Float32 tensor of that shape on the device, out of the two numbers that a `SeedGenerator` gives."""
-    with reading_allowed():
-        generator = torch.Generator(device).manual_seed(mixed(state.tolist()))
+    generator = torch.Generator(device).manual_seed(mixed(state.tolist()))
     return torch.empty(shape, dtype=torch.float32, device=device).normal_(generator=generator)
+
+
+noise = torch.library.custom_op("keras_gan::noise", draw, mutates_args=())
 
 
 def mixed(numbers):

@@ -7,7 +7,8 @@ from keras import tree
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.overrides import TorchFunctionMode
 
-aten = torch.ops.aten
+from keras_gan.backend.torch_slim import slim
+
 READ = {"numpy", "tolist", "item", "__array__", "__bool__", "__int__", "__float__", "__index__"}
 
 
@@ -77,26 +78,6 @@ def recording(step, model, data, leaves):
         return program(*values(), *leaves)
 
     return replay, logs
-
-
-def slim(program):
-    """The recording without what does nothing where no slopes are wanted."""
-    for node in program.graph.nodes:
-        if node.target is aten.detach.default or (node.target is aten.lift_fresh_copy.default and is_only_read(node)):
-            node.replace_all_uses_with(node.args[0])
-            program.graph.erase_node(node)
-    program.recompile()
-    return program
-
-
-def is_only_read(node):
-    """Whether nothing assigns to a result, or makes a view of it to which something might."""
-    operations = [user.target for user in node.users]
-    return all(
-        isinstance(operation, torch._ops.OpOverload)
-        and not any(argument.alias_info for argument in operation._schema.arguments)
-        for operation in operations
-    )
 
 
 class NothingIsRead(TorchFunctionMode):

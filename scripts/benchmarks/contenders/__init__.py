@@ -41,7 +41,8 @@ def chosen(kind, backends, names, quick):
     found = {}
     for name in names:
         each = CONTENDERS[name]
-        wanted = each.backend in backends and kind in each.kinds and (each.quick or not quick)
+        known = each.backend in backends or (each.group == "PyTorch" and "torch" in backends)
+        wanted = known and kind in each.kinds and (each.quick or not quick)
         if wanted and ("bfloat16" not in each.options or multiplies_bfloat16()):
             found[name] = each.script, [x for x in each.options if x != "channels_last" or kind != "mlp"], each.backend
     return found
