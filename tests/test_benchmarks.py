@@ -45,6 +45,13 @@ def test_ratios_are_taken_turn_by_turn(bench):
     assert found["keras_gan"]["images_per_s"] == 60_000
 
 
+def test_each_backend_is_compared_with_its_own_loop_by_hand(bench):
+    seconds = {"keras_gan": 1, "tf.function": 3, "keras_gan on torch": 2, "PyTorch": 5, "PyTorch, compiled": 4}
+    found = bench.table.summary("mlp-50", {name: [answer(each)] for name, each in seconds.items()}, rate=1e9)
+    assert bench.table.by_backend({"mlp-50": found}).splitlines()[-1] == "| mlp-50 | 60,000, 3.00x |  | 30,000, 2.00x |"
+    assert set(bench.chosen("mlp", ["torch"], seconds, quick=False)) == set(list(seconds)[2:])
+
+
 def test_a_contender_with_other_losses_is_named(bench):
     answers = {"a": [answer(1)], "b": [answer(1, 1.02)], "c": [answer(1, g_loss=3.0)], "d": [answer(1, float("nan"))]}
     (d_loss, g_loss) = bench.table.other_jobs("mlp-50", answers)

@@ -1,11 +1,13 @@
 """Gradients on PyTorch."""
 
+import contextlib
 import functools
 
 import keras
 import torch
 from keras import ops, tree
 
+from keras_gan.backend.torch_layers import layers_in_few_passes
 from keras_gan.backend.torch_noise import mixed, noise
 from keras_gan.backend.torch_replay import reading_allowed, replayed
 
@@ -98,10 +100,11 @@ def stateful(step):
         data = tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data)
         seed = mixed([*self.seed_generator.state.value.tolist(), 1])
         seed_torch(seed)
-        logs = replayed(step, self, data) if type(self).train_step is step_on_tensors else None
-        if logs is None:
-            seed_torch(seed)  # again: a recording may have been tried
-            logs = step(self, data)
+        with contextlib.nullcontext() if torch.cuda.is_available() else layers_in_few_passes():
+            logs = replayed(step, self, data) if type(self).train_step is step_on_tensors else None
+            if logs is None:
+                seed_torch(seed)  # again: a recording may have been tried
+                logs = step(self, data)
         return logs
 
     return step_on_tensors

@@ -48,7 +48,7 @@ def main():
             found[part.__name__] = part.measure(options.output)
             log(part.text(found[part.__name__]))
             write(found, options.output)
-    log(f"\n{table.against_groups(found['training'])}")
+    log(f"\n{table.against_groups(found['training'])}\n\n{table.by_backend(found['training'])}")
     if failures:
         sys.exit("Not all contenders did the same job:\n" + "\n".join(failures))
 

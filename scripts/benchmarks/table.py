@@ -4,7 +4,7 @@ import math
 import statistics
 
 import floor
-from contenders import CONTENDERS, GROUPS, OURS
+from contenders import BY_HAND, CONTENDERS, GROUPS, OURS
 from workloads import WORKLOADS
 
 SAME_LOSS = 0.25  # how far from the usual loss a contender may be that does the same job with other random numbers
@@ -26,10 +26,18 @@ def summary(workload, answers, rate):
             "losses": losses(turns),
         }
         if OURS in answers:
-            pairs = zip(answers[OURS], turns, strict=False)
-            ratios = [theirs["seconds"] / ours["seconds"] for ours, theirs in pairs]
-            found[name]["ours_is"] = [statistics.median(ratios), min(ratios), max(ratios)]
+            found[name]["ours_is"] = ratio(answers[OURS], turns)
+        by_hand = BY_HAND[CONTENDERS[name].backend]
+        if CONTENDERS[name].group == OURS:
+            rivals = [each for each in answers if CONTENDERS[each].group == by_hand]
+            found[name]["is"] = {each: ratio(turns, answers[each]) for each in rivals}
     return found
+
+
+def ratio(ours, theirs):
+    """How many times as fast we are, turn by turn: median, least and greatest."""
+    ratios = [their["seconds"] / our["seconds"] for our, their in zip(ours, theirs, strict=False)]
+    return [statistics.median(ratios), min(ratios), max(ratios)]
 
 
 def losses(turns):
@@ -95,6 +103,21 @@ def against_groups(training):
     return "\n".join(lines)
 
 
+def by_backend(training):
+    """A column for each backend: images a second, and how many times those of its own loop by hand."""
+    ours = {"tensorflow": OURS, "jax": f"{OURS} on jax", "torch": f"{OURS} on torch"}
+    lines = [f"| workload | {' | '.join(f'{each}, against {BY_HAND[each]}' for each in ours)} |", "|---|---|---|---|"]
+    for workload, found in training.items():
+        cells = [cell(found[name]) if name in found else "" for name in ours.values()]
+        lines.append(f"| {workload} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def cell(ours):
+    slowest = min((ratios[0] for ratios in ours["is"].values()), default=None)  # against the fastest of them
+    return f"{ours['images_per_s']:,.0f}" + (f", {slowest:.2f}x" if slowest else "")
+
+
 def document(found):
     parts = [
         "# Benchmarks",
@@ -107,6 +130,8 @@ def document(found):
         "lets short epochs end late.",
         "## Against the fastest of each kind",
         against_groups(found["training"]),
+        "## By backend",
+        by_backend(found["training"]),
         "## Every contender",
         *[of_workload(workload, each).strip() for workload, each in found["training"].items()],
     ]

@@ -33,6 +33,7 @@ CONTENDERS = {
     "PyTorch, channels_last": Contender("PyTorch", "torch_eager.py", ("channels_last",), kinds=CONVOLUTIONS),
     "PyTorch, compiled": Contender("PyTorch", "torch_eager.py", ("compile", "channels_last")),
 }
+BY_HAND = {"tensorflow": "tf.function", "jax": "JAX by hand", "torch": "PyTorch"}  # the group that has no `fit`
 GROUPS = list(dict.fromkeys(each.group for each in CONTENDERS.values() if each.group != OURS))
 
 
@@ -41,7 +42,7 @@ def chosen(kind, backends, names, quick):
     found = {}
     for name in names:
         each = CONTENDERS[name]
-        known = each.backend in backends or (each.group == "PyTorch" and "torch" in backends)
+        known = each.backend in backends or each.group in [BY_HAND[backend] for backend in backends]
         wanted = known and kind in each.kinds and (each.quick or not quick)
         if wanted and ("bfloat16" not in each.options or multiplies_bfloat16()):
             found[name] = each.script, [x for x in each.options if x != "channels_last" or kind != "mlp"], each.backend
