@@ -1,6 +1,7 @@
 """Many steps as one program on TensorFlow: a loop, most often inside XLA."""
 
 import contextlib
+from inspect import isgenerator
 
 import tensorflow as tf
 from keras import tree
@@ -17,8 +18,8 @@ def make_train_function(model, steps):
     """The function that `fit` calls for every `steps` steps: one program without a return to Python between them.
 
     The iterator's elements hold the batches of that many steps, one after the
-    other, as `EpochStream` groups them. What is left at an epoch's end, and a
-    batch of `train_on_batch`, goes step by step.
+    other, as `Groups` does. What is left at an epoch's end, and a batch of
+    `train_on_batch`, of which Keras makes a generator, goes step by step.
     """
 
     compiled = model.jit_compile or xla_is_faster(model)
@@ -43,7 +44,7 @@ def make_train_function(model, steps):
     def train(iterator):
         data = next(iterator)
         rows = tree.flatten(data)[0].shape[0]
-        batch = model.fed_with["batch size"] if isinstance(iterator, tf.data.Iterator) else rows
+        batch = model.fed_with["batch size"] if not isgenerator(iterator) else rows
         if rows == steps * batch:
             return program(data)
         for start in range(0, rows, batch):

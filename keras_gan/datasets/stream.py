@@ -6,6 +6,7 @@ import numpy as np
 from keras import tree
 from keras.src.trainers.data_adapters.data_adapter import DataAdapter
 
+from keras_gan.datasets.groups import Groups
 from keras_gan.datasets.steady import steady
 
 BATCHES_AHEAD = 2
@@ -114,7 +115,7 @@ class EpochStream(DataAdapter):
         self.count = len(tree.flatten(arrays)[0])
         self._batch_size = batch_size
         self.epoch_length = steps_per_epoch * batch_size if steps_per_epoch else self.count
-        self.group = 1  # batches in one element of the tf.data pipeline, for programs of several steps
+        self.group = 1  # batches in one element, for programs of several steps
 
     def on_epoch_begin(self):
         epoch_start, offset = self.position()
@@ -126,7 +127,7 @@ class EpochStream(DataAdapter):
         self.current_order = order[offset:]
 
     def get_tf_dataset(self):
-        return self.dataset(lambda: self.current_order)
+        return Groups(self) if self.group > 1 else self.dataset(lambda: self.current_order)
 
     def dataset(self, next_order):
         """One epoch per iteration, in the order that `next_order()` gives then."""
@@ -135,7 +136,7 @@ class EpochStream(DataAdapter):
         arrays = tree.flatten(self.arrays)
         types = [tf.as_dtype(array.dtype) for array in arrays]
 
-        size = self._batch_size * self.group
+        size = self._batch_size
 
         def rows(_):  # by the batch: to deal them one by one and batch them took a tenth of a dense network's step
             order = tf.ensure_shape(tf.numpy_function(next_order, [], tf.int64), [None])
@@ -149,8 +150,7 @@ class EpochStream(DataAdapter):
             return tree.pack_sequence_as(self.arrays, taken)
 
         batches = tf.data.Dataset.from_tensors(0).flat_map(rows)
-        ahead = BATCHES_AHEAD if self.group == 1 else 1
-        return steady(batches.map(gather, num_parallel_calls=ahead).prefetch(ahead))
+        return steady(batches.map(gather, num_parallel_calls=BATCHES_AHEAD).prefetch(BATCHES_AHEAD))
 
     def __iter__(self):
         """One epoch of NumPy batches, as JAX and torch take them."""
