@@ -10,7 +10,8 @@ def state_variables(model):
 
 
 def snapshot(model):
-    return {name: np.array(variable.numpy()) for name, variable in state_variables(model).items()}
+    """Arrays that stay as they are while training goes on: copies, unless the backend has made them."""
+    return {name: np.require(variable.numpy(), None, "O") for name, variable in state_variables(model).items()}
 
 
 def restore(model, arrays):
