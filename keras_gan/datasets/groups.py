@@ -3,7 +3,7 @@
 import collections
 from concurrent.futures import ThreadPoolExecutor
 
-from keras import tree
+from keras import ops, tree
 
 __all__ = ["Groups"]
 
@@ -40,6 +40,4 @@ class Groups:
             yield from (each.result() for each in ahead)
 
     def gathered(self, rows):
-        import tensorflow as tf
-
-        return tree.map_structure(lambda array: tf.convert_to_tensor(array.take(rows, axis=0)), self.epochs.arrays)
+        return tree.map_structure(lambda array: ops.convert_to_tensor(array.take(rows, axis=0)), self.epochs.arrays)

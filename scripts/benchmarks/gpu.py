@@ -164,9 +164,9 @@ def card():
 
 def table(backend, rows, batch_size):
     cards = {row["card"] for _, _, row in rows if row}
-    versions = ", ".join(f"{name} {version(name)}" for name in (backend, "keras", "keras-gan"))
+    versions = ", ".join(f"{name} {version(name)}" for name in (backend, "keras"))
     lines = [
-        f"\n{time.strftime('%Y-%m-%d')}, {', '.join(cards)}; {versions}; DCGAN, batch {batch_size}\n",
+        f"\n{time.strftime('%Y-%m-%d')}, {', '.join(cards)}; {versions}; keras_gan's DCGAN, batch {batch_size}\n",
         "| pictures | precision | images/s | TFLOP/s in training | card's matrices, TFLOP/s | share |",
         "|---|---|---|---|---|---|",
     ]

@@ -7,6 +7,8 @@ os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # compiles a train
 import game
 import pytest
 
+collect_ignore_glob = [f"test_{backend}_*" for backend in ("tensorflow", "torch") if backend != game.HERE]
+
 
 @pytest.fixture
 def noise_of_numpy(monkeypatch):

@@ -1,13 +1,11 @@
 """TensorFlow's normal noise, against SplitMix64 and Box and Muller in NumPy."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from keras_gan.backend.tensorflow_noise import noise
 
-pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="noise of TensorFlow")
 STATE = [7, 3]  # seed 7, asked for the fourth time
 
 

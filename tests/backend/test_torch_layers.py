@@ -5,16 +5,10 @@ import contextlib
 import keras
 import numpy as np
 import pytest
+import torch
 from keras import layers
 
-torch = pytest.importorskip("torch")
-pytestmark = pytest.mark.skipif(keras.backend.backend() != "torch", reason="kernels of PyTorch")
-
-
-def in_few_passes():
-    from keras_gan.backend.torch_layers import layers_in_few_passes
-
-    return layers_in_few_passes()
+from keras_gan.backend.torch_layers import layers_in_few_passes
 
 
 def trained(build, shape, context):
@@ -69,7 +63,7 @@ def test_other_transposed_convolutions_are_left_to_keras_and_convolutions_go_wit
 
 
 def compare(build, shape):
-    pairs = zip(trained(build, shape, in_few_passes), trained(build, shape, contextlib.nullcontext), strict=True)
+    pairs = zip(trained(build, shape, layers_in_few_passes), trained(build, shape, contextlib.nullcontext), strict=True)
     for ours, keras_own in pairs:
         torch.testing.assert_close(ours, keras_own, rtol=1e-4, atol=1e-5 * max(1.0, float(keras_own.abs().max())))
 
@@ -77,7 +71,7 @@ def compare(build, shape):
 @pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
 def test_dropout_keeps_its_share_and_the_mean_and_draws_anew(rate):
     layer, x = layers.Dropout(rate), torch.ones((101, 333), requires_grad=True)
-    with in_few_passes():
+    with layers_in_few_passes():
         y, again = layer(x, training=True), layer(x, training=True)
     kept = y.detach().numpy() != 0
     assert kept.mean() == pytest.approx(1 - rate, abs=4 * np.sqrt(rate * (1 - rate) / kept.size))
@@ -94,7 +88,7 @@ def test_dropout_that_is_seeded_or_of_whole_rows_is_left_to_keras():
         options = ({"seed": 3}, {"seed": 4, "noise_shape": (20, 1)})
         return [layers.Dropout(0.5, **each)(torch.ones(20, 9), training=True) for each in options]
 
-    with in_few_passes():
+    with layers_in_few_passes():
         ours = draw()
     for mask, keras_own in zip(ours, draw(), strict=True):
         torch.testing.assert_close(mask, keras_own, rtol=0, atol=0)

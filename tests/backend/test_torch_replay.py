@@ -1,6 +1,5 @@
 """On PyTorch a recorded step does what the step as written does, and what can't be recorded runs as written."""
 
-import game
 import keras
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ import keras_gan as kg
 from keras_gan import backend, losses, penalties
 from tests.conftest import tiny_players
 
-pytestmark = pytest.mark.skipif(game.HERE != "torch", reason="the recording is PyTorch's")
 Adam = keras.optimizers.Adam
 RECORDED = {  # functions, since an optimizer serves one model
     **{loss.__name__: lambda loss=loss: {"loss": loss()} for loss in losses.ALL},

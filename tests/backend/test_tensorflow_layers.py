@@ -12,8 +12,6 @@ from keras_gan import backend
 from keras_gan.backend.replaced import replaced
 from keras_gan.backend.tensorflow_layers import layers_in_few_passes
 
-pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="kernels of TensorFlow")
-
 LAYERS = {
     "of maps": ((8, 6, 4, 3), {}),
     "of vectors": ((16, 5), {"momentum": 0.5, "epsilon": 1e-5}),

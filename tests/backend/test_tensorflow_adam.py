@@ -12,8 +12,6 @@ from keras_gan.backend.tensorflow_adam import adam_in_one_pass
 from keras_gan.scheduled_adam import ScheduledAdam
 from keras_gan.schedules import Linear
 
-pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="a kernel of TensorFlow")
-
 ADAMS = {
     "plain": lambda: keras.optimizers.Adam(0.05, beta_1=0.5, beta_2=0.9),
     "decayed": lambda: keras.optimizers.AdamW(0.05, weight_decay=0.1),
