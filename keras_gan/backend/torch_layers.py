@@ -4,7 +4,6 @@ import contextlib
 
 import keras
 import torch
-from keras.src.backend.common.backend_utils import compute_conv_transpose_output_crops_for_torch as crops_of
 from keras.src.backend.common.stateless_scope import in_stateless_scope
 from keras.src.backend.torch import nn, random
 from torch.nn.functional import conv_transpose2d
@@ -22,12 +21,12 @@ def layers_in_few_passes():
 
     A step of TensorFlow's tutorial DCGAN took a quarter longer than in PyTorch by hand.
     """
-    with (
-        replaced(keras.layers.BatchNormalization, "call", normalised_by_one_kernel),
-        replaced(random, "dropout", dropped_by_quarter_words),
-        replaced(nn, "conv_transpose", transposed_with_padding),
-        replaced(nn, "_transpose_spatial_inputs", without_copy),
-    ):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(replaced(keras.layers.BatchNormalization, "call", normalised_by_one_kernel))
+        stack.enter_context(replaced(random, "dropout", dropped_by_quarter_words))
+        stack.enter_context(replaced(nn, "conv_transpose", transposed_with_padding))
+        if hasattr(nn, "_transpose_spatial_inputs"):  # Keras's own affair
+            stack.enter_context(replaced(nn, "_transpose_spatial_inputs", without_copy))
         yield
 
 
@@ -71,19 +70,27 @@ def transposed_with_padding(keras_conv_transpose):
     def conv_transpose(
         inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
     ):
-        arguments = strides, padding, output_padding, data_format, dilation_rate
-        if inputs.ndim != 4 or (data_format or keras.config.image_data_format()) != "channels_last":
-            return keras_conv_transpose(inputs, kernel, *arguments)
         sizes = strides if isinstance(strides, (tuple, list)) else (strides, strides)
-        crops = crops_of(inputs.shape, kernel.shape, sizes, padding, output_padding, dilation_rate)
-        if any(not 0 <= left <= right for left, right in crops):
-            return keras_conv_transpose(inputs, kernel, *arguments)
+        crops = [cut(size, stride, padding) for size, stride in zip(kernel.shape, sizes, strict=False)]
+        known = inputs.ndim == 4 and output_padding is None and dilation_rate in (1, (1, 1))
+        known = known and (data_format or keras.config.image_data_format()) == "channels_last"
+        if not known or any(not 0 <= before <= after for before, after in crops):
+            return keras_conv_transpose(inputs, kernel, strides, padding, output_padding, data_format, dilation_rate)
         inputs, kernel = inputs.permute(0, 3, 1, 2), nn.convert_to_tensor(kernel).permute(3, 2, 0, 1)
-        y = conv_transpose2d(inputs, kernel, None, strides, [left for left, _ in crops], 0, 1, dilation_rate)
+        y = conv_transpose2d(inputs, kernel, None, sizes, [before for before, _ in crops])
         (top, bottom), (left, right) = crops
         return y[:, :, : y.shape[2] + top - bottom, : y.shape[3] + left - right].permute(0, 2, 3, 1)
 
     return conv_transpose
+
+
+def cut(kernel_size, stride, padding):
+    """What Keras cuts off a transposed convolution's full output, before and after; negative where it adds zeros."""
+    surplus = kernel_size - stride
+    if padding == "valid":
+        return 0, min(0, surplus)
+    before = 0 if surplus < 0 else surplus // 2
+    return before, surplus - before
 
 
 def without_copy(keras_transpose):

@@ -8,6 +8,7 @@ import pytest
 import torch
 from keras import layers
 
+from keras_gan.backend import torch_layers
 from keras_gan.backend.torch_layers import layers_in_few_passes
 
 
@@ -50,8 +51,11 @@ def test_batch_normalisation_goes_where_keras_goes(name, monkeypatch):
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize("kernel_size", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("strides", [1, 2, 3])
-def test_transposed_convolution_is_cut_where_keras_cuts_it(strides, kernel_size, padding):
+def test_transposed_convolution_is_cut_where_keras_cuts_it(strides, kernel_size, padding, monkeypatch):
+    ours, kernel = [], torch_layers.conv_transpose2d
+    monkeypatch.setattr(torch_layers, "conv_transpose2d", lambda *given: ours.append(given) or kernel(*given))
     compare(lambda: layers.Conv2DTranspose(2, kernel_size, strides, padding), (2, 5, 6, 3))
+    assert len(ours) == (2 if kernel_size >= strides else 0)
 
 
 def test_other_transposed_convolutions_are_left_to_keras_and_convolutions_go_without_a_copy():
@@ -69,7 +73,8 @@ def compare(build, shape):
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.3, 0.5])
-def test_dropout_keeps_its_share_and_the_mean_and_draws_anew(rate):
+def test_dropout_keeps_its_share_and_the_mean_and_draws_anew(rate, monkeypatch):
+    monkeypatch.delattr(torch.nn.functional, "dropout")  # which Keras calls
     layer, x = layers.Dropout(rate), torch.ones((101, 333), requires_grad=True)
     with layers_in_few_passes():
         y, again = layer(x, training=True), layer(x, training=True)
