@@ -219,7 +219,8 @@ def _train(recipe, folder, data, force=False):
     logs = gan.get_metrics_result()
     print(f"Means of the last epoch: d_loss {float(logs['d_loss']):.3f}, g_loss {float(logs['g_loss']):.3f}")
     for name in ("samples", "grids", "log", "checkpoints", "model", "saved_model"):
-        print(f"  {name:12} {getattr(folder, name)}")
+        if getattr(folder, name).exists():
+            print(f"  {name:12} {getattr(folder, name)}")
     command, path = _command(), shlex.quote(str(folder.path))
     print(f"Next: {command} sample {path} --count 100 --output samples.png")
     print(f"      {command} evaluate {path}")

@@ -5,6 +5,7 @@ the model's layers first, so that their classes are known.
 """
 
 import importlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -24,9 +25,15 @@ def write(gan, path, format, uint8):
     """Writes an export of a `gan` that lives on another backend, compared with it.
 
     Raises:
+        ImportError: if TensorFlow is not installed.
         ValueError: if TensorFlow cannot load the model, or it cannot be exported.
         RuntimeError: if what was written makes other samples than `gan`.
     """
+    if importlib.util.find_spec("tensorflow") is None:
+        raise ImportError(
+            f"TensorFlow writes the format {format!r}, and it is not installed. Type: pip install tensorflow. "
+            "Or have the `.keras` file of `gan.save` exported where it is."
+        )
     inputs = [keras.ops.convert_to_tensor(each) for each in example_inputs(gan)]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         gan.save(Path(folder, "gan.keras"))

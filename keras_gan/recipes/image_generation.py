@@ -161,7 +161,10 @@ def train(recipe, run, data, report=print, force=False):
         for callback in watching:
             callback.on_train_end()
     gan.save(run.model)
-    gan.export(run.saved_model, verbose=False)
+    try:
+        gan.export(run.saved_model, verbose=False)
+    except ImportError as error:
+        report(f"No SavedModel. {error}")
     save_grid(gan, run.samples)
     return gan, interrupts.stopped
 
