@@ -3,7 +3,7 @@
 import os
 import sys
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # TensorFlow leaves its fast convolutions off on CPUs without AVX-512. Where it is loaded already this comes too late.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")

@@ -46,11 +46,11 @@ def recording(step, model, data, leaves):
         that returns None, and None, with all variables as they were.
     """
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-    buffers = list(model.buffers())  # of PyTorch's own modules among the layers
+    variables = {id(variable.value): variable for variable in variables}
+    buffers = [buffer for buffer in model.buffers() if id(buffer) not in variables]  # of PyTorch's own layers
 
     def values():
-        every = {id(tensor): tensor for tensor in [*(variable.value for variable in variables), *buffers]}
-        return list(every.values())
+        return [*(variable.value for variable in variables.values()), *buffers]
 
     before, logs = [value.detach().clone() for value in values()], None
     turns = model.turns()

@@ -37,7 +37,7 @@ FUNCTIONS = [
     "where",
 ]
 FUNCTIONS += [f"_foreach_{name}" for name in ("add", "add_", "div", "mul", "mul_", "sqrt")]
-METHODS = ["copy_", "expand", "view"]
+METHODS = ["add_", "copy_", "expand", "view"]
 FASTER = {torch.ops.keras_gan.noise.default: draw} | {
     getattr(getattr(aten, name), overload): getattr(owner, name)
     for owner, names in ((torch, FUNCTIONS), (torch.Tensor, METHODS))
@@ -61,6 +61,11 @@ def slim(program):
         program.register_buffer(f"constant_{node.name}", value)
         with program.graph.inserting_before(node):
             node.replace_all_uses_with(program.graph.get_attr(f"constant_{node.name}"))
+    for node in program.graph.nodes:
+        if is_times_one(node):
+            node.replace_all_uses_with(node.args[0])
+        elif is_sum_in_place(node):
+            node.target, node.args = aten.add_.Tensor, node.args[1].args
     program.graph.eliminate_dead_code()
     for node in program.graph.nodes:
         node.target = FASTER.get(node.target, node.target)
@@ -75,6 +80,26 @@ def is_constant(node, constants):
     inputs = node.all_input_nodes
     made = node.target._opname in MADE or (inputs and all(each in constants for each in inputs))
     return bool(made) and isinstance(node.meta.get("val"), torch.Tensor) and not is_written(node)
+
+
+def is_times_one(node):
+    """Whether a node multiplies or divides by Python's one a tensor that nothing changes, to the same type."""
+    if node.target not in (aten.mul.Tensor, aten.div.Tensor) or node.args[1] not in (1, 1.0):
+        return False
+    return type_of(node) == type_of(node.args[0]) and not is_written(node.args[0])
+
+
+def is_sum_in_place(node):
+    """Whether a node writes `x + y` into `x`, and the sum has been made for that alone."""
+    if node.target is not aten.copy_.default or node.args[1] is not node.prev:
+        return False
+    total, into = node.prev, node.args[0]
+    plain = total.target is aten.add.Tensor and total.args[0] is into and not total.kwargs and len(total.users) == 1
+    return plain and type_of(total) == type_of(into)
+
+
+def type_of(node):
+    return getattr(node.meta.get("val"), "dtype", None)
 
 
 def worked_out(node, constants, program):
