@@ -1,6 +1,5 @@
 """Pictures as arrays: pixel ranges, sizes, channels, grids, PNG files."""
 
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +145,7 @@ def save_png(array, path):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
-        Image.fromarray(array).save(temporary, format="PNG", compress_type=zlib.Z_RLE)  # half the time, and no larger
+        Image.fromarray(array).save(temporary, format="PNG")
 
 
 def save_animation(frames, path, seconds=8.0):

@@ -6,6 +6,7 @@ import functools
 import keras
 import torch
 from keras import ops, tree
+from keras.src.backend.torch.core import get_device
 
 from keras_gan.backend.torch_layers import layers_in_few_passes
 from keras_gan.backend.torch_noise import mixed, noise
@@ -100,7 +101,7 @@ def stateful(step):
         data = tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data)
         seed = mixed([*self.seed_generator.state.value.tolist(), 1])
         seed_torch(seed)
-        with contextlib.nullcontext() if torch.cuda.is_available() else layers_in_few_passes():
+        with layers_in_few_passes() if get_device() == "cpu" else contextlib.nullcontext():
             logs = replayed(step, self, data) if type(self).train_step is step_on_tensors else None
             if logs is None:
                 seed_torch(seed)  # again: a recording may have been tried

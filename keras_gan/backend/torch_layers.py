@@ -1,4 +1,4 @@
-"""Batch normalisation, dropout and transposed convolution on PyTorch in few passes over the memory."""
+"""Batch normalisation, dropout and transposed convolution on PyTorch in few passes over a CPU's memory."""
 
 import contextlib
 
@@ -32,7 +32,8 @@ def layers_in_few_passes():
 
 def normalised_by_one_kernel(keras_call):
     def call(self, inputs, training=None, mask=None):
-        fits = inputs.dtype == torch.float32 and self.axis in (-1, inputs.ndim - 1)
+        fits = on_cpu(inputs) and inputs.numel() and self.axis in (-1, inputs.ndim - 1)
+        fits = fits and inputs.dtype == torch.float32 and self.compute_dtype == self.variable_dtype == "float32"
         plain = mask is None and not self.synchronized and not getattr(self, "renorm", False)
         plain = plain and type(self)._moments is keras.layers.BatchNormalization._moments
         if not (training and self.trainable and fits and plain) or in_stateless_scope():  # penalties make one
@@ -50,12 +51,12 @@ def normalised_by_one_kernel(keras_call):
 
 
 def dropped_by_quarter_words(keras_dropout):
-    """Dropout that draws 16 bits for a unit, four of one word; its rate is exact to 1 / 65536."""
+    """Dropout that draws 16 bits for a unit, four of one word; its rate is rounded to 1 / 65536."""
 
     def dropout(inputs, rate, noise_shape=None, seed=None):
         lost = round(rate * PARTS) if isinstance(rate, (int, float)) else 0
         seeded = seed is not None and not (isinstance(seed, keras.random.SeedGenerator) and seed._initial_seed is None)
-        if noise_shape is not None or not 0 < lost < PARTS or seeded:
+        if noise_shape is not None or not 0 < lost < PARTS or seeded or not on_cpu(inputs):
             return keras_dropout(inputs, rate, noise_shape, seed)
         words = torch.randint(-(2**63), 2**63 - 1, [-(-inputs.numel() // 4)])
         parts = words.view(torch.int16)[: inputs.numel()].view(inputs.shape)
@@ -70,11 +71,12 @@ def transposed_with_padding(keras_conv_transpose):
     def conv_transpose(
         inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
     ):
-        sizes = strides if isinstance(strides, (tuple, list)) else (strides, strides)
-        crops = [cut(size, stride, padding) for size, stride in zip(kernel.shape, sizes, strict=False)]
-        known = inputs.ndim == 4 and output_padding is None and dilation_rate in (1, (1, 1))
+        sizes = tuple(strides) if isinstance(strides, (tuple, list)) else (strides, strides)
+        known = on_cpu(inputs) and inputs.ndim == 4 and output_padding is None and dilation_rate in (1, (1, 1))
         known = known and (data_format or keras.config.image_data_format()) == "channels_last"
-        if not known or any(not 0 <= before <= after for before, after in crops):
+        known = known and padding in ("same", "valid") and len(sizes) == 2 and inputs.shape[3] == kernel.shape[3]
+        crops = [cut(*each, padding) for each in zip(kernel.shape, sizes, strict=False)] if known else [(-1, -1)]
+        if any(not 0 <= before <= after for before, after in crops):
             return keras_conv_transpose(inputs, kernel, strides, padding, output_padding, data_format, dilation_rate)
         inputs, kernel = inputs.permute(0, 3, 1, 2), nn.convert_to_tensor(kernel).permute(3, 2, 0, 1)
         y = conv_transpose2d(inputs, kernel, None, sizes, [before for before, _ in crops])
@@ -82,6 +84,10 @@ def transposed_with_padding(keras_conv_transpose):
         return y[:, :, : y.shape[2] + top - bottom, : y.shape[3] + left - right].permute(0, 2, 3, 1)
 
     return conv_transpose
+
+
+def on_cpu(inputs):
+    return isinstance(inputs, torch.Tensor) and inputs.device.type == "cpu"
 
 
 def cut(kernel_size, stride, padding):

@@ -94,6 +94,11 @@ def stream_of(dataset, model):
     return EpochStream(epochs.arrays, epochs.batch_size, epochs.seed, follow)
 
 
+def in_native_order(array):
+    """TensorFlow reads the bytes of any array as this machine writes them."""
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
 class EpochStream(DataAdapter):
     """Feeds arrays to `fit`, and begins where the model stopped.
 
@@ -109,7 +114,7 @@ class EpochStream(DataAdapter):
     """
 
     def __init__(self, arrays, batch_size, seed, position, steps_per_epoch=None):
-        self.arrays = arrays
+        self.arrays = tree.map_structure(in_native_order, arrays)
         self.seed = seed
         self.position = position
         self.count = len(tree.flatten(arrays)[0])

@@ -32,7 +32,7 @@ def write(gan, path, format, uint8):
     if importlib.util.find_spec("tensorflow") is None:
         raise ImportError(
             f"TensorFlow writes the format {format!r}, and it is not installed. Type: pip install tensorflow. "
-            "Or have the `.keras` file of `gan.save` exported where it is."
+            "Or export the `.keras` file of `gan.save` on a machine that has it."
         )
     inputs = [keras.ops.convert_to_tensor(each) for each in example_inputs(gan)]
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:

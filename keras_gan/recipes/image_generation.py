@@ -1,5 +1,7 @@
 """Image generation: a GAN on any set of pictures, the run that `keras-gan train` makes."""
 
+import importlib.util
+import shutil
 import sys
 from dataclasses import asdict, dataclass, fields, replace
 
@@ -164,6 +166,9 @@ def train(recipe, run, data, report=print, force=False):
     try:
         gan.export(run.saved_model, verbose=False)
     except ImportError as error:
+        if importlib.util.find_spec("tensorflow"):
+            raise
+        shutil.rmtree(run.saved_model, ignore_errors=True)  # of the run before it was resumed
         report(f"No SavedModel. {error}")
     save_grid(gan, run.samples)
     return gan, interrupts.stopped

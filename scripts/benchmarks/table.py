@@ -30,7 +30,7 @@ def summary(workload, answers, rate):
         by_hand = BY_HAND[CONTENDERS[name].backend]
         if CONTENDERS[name].group == OURS:
             rivals = [each for each in answers if CONTENDERS[each].group == by_hand]
-            found[name]["is"] = {each: ratio(turns, answers[each]) for each in rivals}
+            found[name]["by_hand"] = {each: ratio(turns, answers[each]) for each in rivals}
     return found
 
 
@@ -68,9 +68,9 @@ def of_workload(workload, found):
     ]
     for name, each in sorted(found.items(), key=lambda item: -item[1]["steps_per_s"]):
         low, high = (WORKLOADS[workload].batch * rate for rate in each["spread"])
-        ratio = "{:.2f}x ({:.2f}, {:.2f})".format(*each["ours_is"]) if "ours_is" in each else ""
+        times = "{:.2f}x ({:.2f}, {:.2f})".format(*each["ours_is"]) if "ours_is" in each else ""
         lines.append(
-            f"| {name} | {each['images_per_s']:,.0f} ({low:,.0f}, {high:,.0f}), {each['steps_per_s']:.3g} | {ratio} | "
+            f"| {name} | {each['images_per_s']:,.0f} ({low:,.0f}, {high:,.0f}), {each['steps_per_s']:.3g} | {times} | "
             f"{each['of_floor']:.0%} | {each['first_step_s']:.1f} s | {each['peak_mib']:.0f} MiB | "
             f"{each['losses'][0]:.2f}, {each['losses'][1]:.2f} |"
         )
@@ -114,8 +114,8 @@ def by_backend(training):
 
 
 def cell(ours):
-    slowest = min((ratios[0] for ratios in ours["is"].values()), default=None)  # against the fastest of them
-    return f"{ours['images_per_s']:,.0f}" + (f", {slowest:.2f}x" if slowest else "")
+    against_fastest = min((ratios[0] for ratios in ours["by_hand"].values()), default=None)
+    return f"{ours['images_per_s']:,.0f}" + (f", {against_fastest:.2f}x" if against_fastest else "")
 
 
 def document(found):

@@ -48,6 +48,19 @@ def test_batch_normalisation_goes_where_keras_goes(name, monkeypatch):
     assert len(kernels) == (0 if name in ("over rows", "frozen") else 2)
 
 
+def test_other_precisions_and_empty_batches_are_left_to_keras():
+    empty = layers.BatchNormalization()(torch.zeros((4, 3)))  # builds it
+    for context in (layers_in_few_passes, contextlib.nullcontext):
+        with context():
+            assert layers.BatchNormalization()(torch.zeros((0, 3)), training=True).shape == (0, 3)
+            mixed = layers.BatchNormalization(dtype="mixed_bfloat16", autocast=False)
+            assert mixed(torch.ones((4, 3)), training=True).dtype == torch.bfloat16
+            assert keras.ops.conv_transpose(np.ones((1, 3, 3, 2)), np.ones((2, 2, 1, 2)), 2).shape == (1, 6, 6, 1)
+            with pytest.raises(ValueError, match="channels"):
+                keras.ops.conv_transpose(torch.ones((1, 3, 3, 2)), torch.ones((2, 2, 1, 3)), 2)
+    assert empty.shape == (4, 3)
+
+
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize("kernel_size", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("strides", [1, 2, 3])

@@ -29,10 +29,11 @@ def test_where_tensorflow_is_not_installed_the_error_says_so_and_a_run_ends_with
     with pytest.raises(ImportError, match="pip install tensorflow"):
         under_tensorflow.write(gan, tmp_path / "model", "tf_saved_model", uint8=False)
     monkeypatch.setattr(kg.GAN, "export", lambda gan, path, **_: under_tensorflow.write(gan, path, "onnx", uint8=False))
+    (tmp_path / "run" / "saved_model").mkdir(parents=True)  # from before a resumption
     lines, data = [], (np.zeros((20, 28, 28, 1), "float32"), None)
     train(Recipe(architecture="mlp", epochs=1, batch_size=10), RunFolder(tmp_path / "run"), data, report=lines.append)
     assert "No SavedModel. TensorFlow writes the format 'onnx'" in lines[-1]
-    assert (tmp_path / "run" / "samples.png").exists()
+    assert (tmp_path / "run" / "samples.png").exists() and not (tmp_path / "run" / "saved_model").exists()
 
 
 def test_a_class_that_only_this_process_knows_is_named_as_the_reason(gan, tmp_path):
