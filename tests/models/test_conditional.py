@@ -9,10 +9,10 @@ import keras_gan as kg
 LABELS = np.arange(64) % 3
 
 
-def conditional(**arguments):
-    players = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,), num_classes=3, seed=0, **arguments)
+def conditional(hidden=16, **arguments):
+    players = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(hidden,), num_classes=3, seed=0, **arguments)
     gan = kg.GAN(*players, num_classes=3, seed=0, ema_half_life_images=100)
-    gan.compile(g_optimizer=keras.optimizers.Adam(3e-3), d_optimizer=keras.optimizers.Adam(3e-3))
+    gan.compile(g_optimizer=keras.optimizers.Adam(3e-3, 0.5), d_optimizer=keras.optimizers.Adam(3e-3, 0.5))
     return gan
 
 
@@ -20,10 +20,10 @@ def conditional(**arguments):
 def test_it_learns_which_class_is_which(auxiliary_classifier, images):
     levels = np.array([-0.8, 0.0, 0.8])[LABELS]
     flat = np.broadcast_to(levels[:, None, None, None], images.shape) + 0.05 * images
-    gan = conditional(auxiliary_classifier=auxiliary_classifier)
+    gan = conditional(hidden=64, auxiliary_classifier=auxiliary_classifier)  # 16 learn it from every other seed
     gan.fit(flat.astype("float32"), LABELS, batch_size=16, epochs=100, verbose=0)
     means = [gan.generate(20, seed=0, labels=label).mean() for label in range(3)]
-    assert means[0] + 0.2 < means[1] < means[2] - 0.2
+    np.testing.assert_allclose(means, [-0.8, 0.0, 0.8], atol=0.3)
 
 
 def test_without_labels_the_classes_take_turns(images):
