@@ -145,7 +145,8 @@ def save_png(array, path):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
-        Image.fromarray(array).save(temporary, format="PNG")
+        # Level 1 takes half the time of the usual 6, and digits a tenth more room.
+        Image.fromarray(array).save(temporary, format="PNG", compress_level=1)
 
 
 def save_animation(frames, path, seconds=8.0):

@@ -9,6 +9,7 @@ from keras.src.backend.common.stateless_scope import in_stateless_scope
 
 from keras_gan.backend.replaced import replaced
 from keras_gan.backend.tensorflow_adam import adam_in_one_pass
+from keras_gan.backend.tensorflow_convolution import kernels_by_products
 
 __all__ = ["exact_moments", "in_few_passes", "layers_in_few_passes"]
 
@@ -22,6 +23,7 @@ def in_few_passes():
         stack.enter_context(adam_in_one_pass())
         if not tf.config.list_physical_devices("GPU"):
             stack.enter_context(layers_in_few_passes())
+            stack.enter_context(kernels_by_products())
         yield
 
 

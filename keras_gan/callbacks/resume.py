@@ -12,7 +12,7 @@ from keras_gan.callbacks.checkpoint_store import Store
 from keras_gan.callbacks.snapshots import infinite_constants, not_finite, restore, snapshot
 from keras_gan.models.identity import differences
 
-MIN_INTERVAL_IN_COSTS = 50  # between two saves of an epoch's end: they take at most 2 % of the time
+MIN_INTERVAL_IN_COSTS = 100  # between two saves of an epoch's end: they take at most 1 % of the time
 CLOCK_BATCHES = 50  # between two looks at the chief's clock, where there are several workers
 
 
@@ -36,7 +36,7 @@ class Resume(keras.callbacks.Callback):
     runs are exact from the end of an epoch only.
 
     Checkpoints are copied in memory and written by a thread, when training begins, at the end of an
-    epoch (when the last one is not too recent to be worth it), every
+    epoch (when this costs at most 1 % of the time since the last), every
     `every_seconds` between, and when training ends.
 
     Under several workers (`MultiWorkerMirroredStrategy`) each has this callback with the same
