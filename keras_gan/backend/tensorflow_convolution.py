@@ -28,35 +28,40 @@ def kernels_by_products():
 
 
 def narrowing(tf_convolution):
-    def convolution(x, kernel, strides, padding, data_format=None, dilations=None):
-        kernel = tf.convert_to_tensor(kernel)
-        if not suits(x, kernel, strides, data_format, dilations) or x.shape[3] != kernel.shape[2]:
-            return tf_convolution(x, kernel, strides, padding, data_format, dilations)
-        strides = pair(strides)
-        reach = 1 if padding == "SAME" else kernel.shape[1]
-        if (x.shape[2] - reach) // strides[1] >= SMALL:
-            return tf_convolution(x, kernel, strides, padding, data_format, dilations)
-        return narrowed(x, kernel, strides, padding)
+    def convolution(input, filters, strides=None, padding="VALID", data_format=None, dilations=None, name=None):
+        kernel = tf.convert_to_tensor(filters)
+        if suits(input, kernel, strides, padding, data_format, dilations) and input.shape[3] == kernel.shape[2]:
+            reach = 1 if padding == "SAME" else kernel.shape[1]
+            if (input.shape[2] - reach) // pair(strides)[1] < SMALL:
+                return narrowed(input, kernel, pair(strides), padding)
+        return tf_convolution(input, kernel, strides, padding, data_format, dilations, name)
 
     return convolution
 
 
 def widening(tf_conv_transpose):
-    def conv_transpose(x, kernel, shape, strides, padding="SAME", data_format=None, dilations=None):
-        if not suits(x, kernel, strides, data_format, dilations) or x.shape[2] > SMALL:
-            return tf_conv_transpose(x, kernel, shape, strides, padding, data_format, dilations)
-        return widened(x, kernel, shape, pair(strides), padding)
+    def conv_transpose(
+        input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None
+    ):
+        kernel = tf.convert_to_tensor(filters)
+        if suits(input, kernel, strides, padding, data_format, dilations) and input.shape[2] <= SMALL:
+            return widened(input, kernel, output_shape, pair(strides), padding)
+        return tf_conv_transpose(input, kernel, output_shape, strides, padding, data_format, dilations, name)
 
     return conv_transpose
 
 
-def suits(x, kernel, strides, data_format, dilations):
-    maps = x.dtype == kernel.dtype == tf.bfloat16 and len(x.shape) == 4 and data_format in (None, "NHWC")
-    return maps and pair(dilations or 1) == (1, 1) and None not in x.shape[1:] and kernel.shape[:2] != (1, 1)
+def suits(x, kernel, strides, padding, data_format, dilations):
+    """Whether these are maps in bfloat16, channels last, of known sides, and a kernel of more than a point."""
+    if not tf.is_tensor(x) or not x.dtype == kernel.dtype == tf.bfloat16 or kernel.shape[:-2] == (1, 1):
+        return False
+    plain = data_format in (None, "NHWC") and padding in ("SAME", "VALID") and pair(dilations) == (1, 1)
+    return plain and len(x.shape) == len(kernel.shape) == 4 and None not in x.shape[1:] and len(pair(strides)) == 2
 
 
 def pair(number):
-    return (number, number) if isinstance(number, int) else tuple(number)
+    """As TensorFlow reads strides and dilations: one for both axes, or none at all for 1."""
+    return (number or 1,) * 2 if isinstance(number, int | None) else tuple(number)
 
 
 def narrowed(x, kernel, strides, padding):

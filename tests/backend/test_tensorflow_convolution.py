@@ -87,3 +87,18 @@ def test_without_amx_nothing_is_replaced(monkeypatch):
     before = tf.nn.convolution
     with kernels_by_products():
         assert tf.nn.convolution is before
+
+
+def test_a_layer_that_calls_tensorflow_is_served_as_tensorflow_serves_it(products):
+    x, kernel = tf.ones((1, 8, 8, 2), tf.bfloat16), tf.ones((3, 3, 2, 4), tf.bfloat16)
+    wanted = tf.nn.convolution(input=x, filters=kernel, name="named")
+    back = tf.nn.conv_transpose(input=wanted, filters=kernel, output_shape=(1, 8, 8, 2), strides=[1], padding="VALID")
+    with kernels_by_products():
+        np.testing.assert_array_equal(tf.nn.convolution(input=x, filters=kernel, name="named"), wanted)
+        np.testing.assert_array_equal(
+            tf.nn.convolution(np.ones((1, 8, 8, 2)), np.ones((3, 3, 2, 4)), [1]).shape, wanted.shape
+        )
+        again = tf.nn.conv_transpose(
+            input=wanted, filters=kernel, output_shape=(1, 8, 8, 2), strides=[1], padding="VALID"
+        )
+    np.testing.assert_array_equal(again, back)
