@@ -1,8 +1,10 @@
 """What the processor multiplies in hardware."""
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def has(*flags):
     """Whether it has one of these, as Linux names them; elsewhere False."""
     try:

@@ -1,6 +1,6 @@
 """The slopes of convolutions' kernels in bfloat16 where maps are small: there oneDNN is slower than in float32.
 
-It sums along the rows of a map, of which AMX takes 32 positions at once, and maps of GANs have 4 or 8. One product of
+It sums along the rows of a map, of which AMX takes 32 positions at once, and maps of GANs have 4 or 8. A product of
 matrices for each position in the kernel sums over all rows of all examples.
 """
 
@@ -8,105 +8,94 @@ import contextlib
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework.ops import gradient_registry
 
 from keras_gan import processor
 from keras_gan.backend.replaced import replaced
 
 __all__ = ["kernels_by_products"]
 
-SMALL = 8  # positions in a row; measured 1.3 to 7 times as fast up to here, and no faster at 10
+SMALL = 8  # positions in a row of the smaller map; measured 1.3 to 7 times as fast up to here, and no faster at 10
 
 
 @contextlib.contextmanager
 def kernels_by_products():
-    """For its own time, Keras's convolutions in bfloat16 differentiate small maps so, if the processor has AMX."""
+    """For its own time, the slopes of kernels over small maps in bfloat16 are made this way, if there is AMX."""
     if not processor.has("amx_bf16"):
         yield
         return
-    with replaced(tf.nn, "convolution", narrowing), replaced(tf.nn, "conv_transpose", widening):
+    with replaced(type(gradient_registry), "lookup", with_products):
         yield
 
 
-def narrowing(tf_convolution):
-    def convolution(input, filters, strides=None, padding="VALID", data_format=None, dilations=None, name=None):
-        kernel = tf.convert_to_tensor(filters)
-        if suits(input, kernel, strides, padding, data_format, dilations) and input.shape[3] == kernel.shape[2]:
-            reach = 1 if padding == "SAME" else kernel.shape[1]
-            if (input.shape[2] - reach) // pair(strides)[1] < SMALL:
-                return narrowed(input, kernel, pair(strides), padding)
-        return tf_convolution(input, kernel, strides, padding, data_format, dilations, name)
+def with_products(lookup):
+    """TensorFlow's way from an operation to the function that differentiates it, with two of them changed."""
 
-    return convolution
+    def changed(registry, name):
+        tensorflow_slopes = lookup(registry, name)
+        if registry is gradient_registry and name == "Conv2D":
+            return lambda op, dy: convolution_slopes(tensorflow_slopes, op, dy)
+        if registry is gradient_registry and name == "Conv2DBackpropInput":  # the transposed convolution
+            return lambda op, dy: transposed_slopes(tensorflow_slopes, op, dy)
+        return tensorflow_slopes
 
-
-def widening(tf_conv_transpose):
-    def conv_transpose(
-        input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None
-    ):
-        kernel = tf.convert_to_tensor(filters)
-        if suits(input, kernel, strides, padding, data_format, dilations) and input.shape[2] <= SMALL:
-            return widened(input, kernel, output_shape, pair(strides), padding)
-        return tf_conv_transpose(input, kernel, output_shape, strides, padding, data_format, dilations, name)
-
-    return conv_transpose
+    return changed
 
 
-def suits(x, kernel, strides, padding, data_format, dilations):
-    """Whether these are maps in bfloat16, channels last, of known sides, and a kernel of more than a point."""
-    if not tf.is_tensor(x) or not x.dtype == kernel.dtype == tf.bfloat16 or kernel.shape[:-2] == (1, 1):
+def convolution_slopes(tensorflow_slopes, op, dy):
+    wide, kernel = op.inputs
+    slopes = tensorflow_slopes(op, dy)  # what is not used of them is cut off the graph
+    if suits(op, wide, dy, kernel):
+        slopes[1] = kernel_slopes(wide, dy, kernel.shape, *strides_and_padding(op))
+    return slopes
+
+
+def transposed_slopes(tensorflow_slopes, op, dy):
+    _, kernel, narrow = op.inputs
+    slopes = tensorflow_slopes(op, dy)
+    if suits(op, dy, narrow, kernel):
+        slopes[1] = kernel_slopes(dy, narrow, kernel.shape, *strides_and_padding(op))
+    return slopes
+
+
+def suits(op, wide, narrow, kernel):
+    """Whether it pays, and all sides are known, channels come last and the kernel has more than one position."""
+    known = [side for tensor in (wide, narrow) for side in tensor.shape[1:]] + list(kernel.shape)
+    if tf.executing_eagerly() or kernel.dtype != tf.bfloat16 or None in known or narrow.shape[2] > SMALL:
         return False
-    plain = data_format in (None, "NHWC") and padding in ("SAME", "VALID") and pair(dilations) == (1, 1)
-    return plain and len(x.shape) == len(kernel.shape) == 4 and None not in x.shape[1:] and len(pair(strides)) == 2
+    plain = tf.compat.as_str(op.get_attr("data_format")) == "NHWC" and set(op.get_attr("dilations")) == {1}
+    in_groups = wide.shape[3] != kernel.shape[2]
+    return plain and not in_groups and kernel.shape[:2] != (1, 1) and strides_and_padding(op)[1] != "EXPLICIT"
 
 
-def pair(number):
-    """As TensorFlow reads strides and dilations: one for both axes, or none at all for 1."""
-    return (number or 1,) * 2 if isinstance(number, int | None) else tuple(number)
-
-
-def narrowed(x, kernel, strides, padding):
-    """A convolution whose slopes are made of this one, the next and a product: it can be differentiated again."""
-
-    @tf.custom_gradient
-    def convolution(x, kernel):
-        def slopes(dy):
-            dx = widened(dy, kernel, tf.shape(x), strides, padding)
-            return tf.ensure_shape(dx, x.shape), kernel_slopes(x, dy, kernel.shape, strides, padding)
-
-        return tf.nn.conv2d(x, kernel, strides, padding), slopes
-
-    return convolution(x, kernel)
-
-
-def widened(x, kernel, shape, strides, padding):
-    """The transposed convolution, which makes maps of `shape`."""
-
-    @tf.custom_gradient
-    def transposed(x, kernel):
-        def slopes(dy):
-            return narrowed(dy, kernel, strides, padding), kernel_slopes(dy, x, kernel.shape, strides, padding)
-
-        return tf.nn.conv2d_transpose(x, kernel, shape, strides, padding), slopes
-
-    return transposed(x, kernel)
+def strides_and_padding(op):
+    return op.get_attr("strides")[1:3], tf.compat.as_str(op.get_attr("padding"))
 
 
 def kernel_slopes(wide, narrow, shape, strides, padding):
-    """What a kernel of `shape` is to change between maps before (wide) and after a convolution (its slopes, narrow)."""
-    places, sides = [], []
+    """The sums over all examples and positions that are the slopes of a kernel.
+
+    Args:
+        wide: `(batch, height, width, inputs)`, what a convolution takes, or what its transpose is to change.
+        narrow: `(batch, rows, columns, outputs)`, the other one's.
+        shape: of the kernel, `(height, width, inputs, outputs)`.
+        strides: two numbers.
+        padding: "SAME" or "VALID".
+    """
+    met, sides = [], []  # along each axis: which of wide's positions each of the kernel's meets, and what to pad
     for axis in (1, 2):
-        reached = (narrow.shape[axis] - 1) * strides[axis - 1] + shape[axis - 1]
+        size, steps, stride = shape[axis - 1], narrow.shape[axis], strides[axis - 1]
+        reached = (steps - 1) * stride + size
         before = max(reached - wide.shape[axis], 0) // 2 if padding == "SAME" else 0
         sides.append((before, max(reached - wide.shape[axis] - before, 0)))
-        places.append(np.arange(shape[axis - 1])[:, None] + np.arange(narrow.shape[axis]) * strides[axis - 1])
+        met.append(np.arange(size)[:, None] + np.arange(steps) * stride)
     wide = tf.pad(wide, [(0, 0), *sides, (0, 0)])
-    rows, columns = places
-    places = rows[:, None, :, None] * wide.shape[2] + columns[None, :, None, :]  # of each position in the kernel
+    positions = met[0][:, None, :, None] * wide.shape[2] + met[1][None, :, None, :]
     wide = tf.reshape(tf.transpose(wide, (1, 2, 0, 3)), (wide.shape[1] * wide.shape[2], -1))
     narrow = tf.reshape(tf.transpose(narrow, (1, 2, 0, 3)), (1, -1, shape[3]))
-
-    def row(places):
-        met = tf.reshape(tf.gather(wide, places.ravel()), (shape[1], -1, shape[2]))
-        return tf.matmul(met, narrow, transpose_a=True)
-
-    return tf.stack([row(each) for each in places])  # a row at a time, since together they fill much memory
+    rows = []
+    for row in positions:
+        with tf.control_dependencies(rows[-1:]):  # one after the other, since together they fill much memory
+            factors = tf.reshape(tf.gather(wide, row.ravel()), (shape[1], -1, shape[2]))
+            rows.append(tf.matmul(factors, narrow, transpose_a=True))
+    return tf.stack(rows)

@@ -36,7 +36,7 @@ class Resume(keras.callbacks.Callback):
     runs are exact from the end of an epoch only.
 
     Checkpoints are copied in memory and written by a thread, when training begins, at the end of an
-    epoch (when this costs at most 1 % of the time since the last), every
+    epoch (where the last save cost at most 1 % of the time since, or where it is the best one), every
     `every_seconds` between, and when training ends.
 
     Under several workers (`MultiWorkerMirroredStrategy`) each has this callback with the same

@@ -1,6 +1,7 @@
 """Which settings find all modes of a toy distribution: 8 Gaussians in a ring, 25 in a grid.
 
     python scripts/benchmarks/toy.py                    every setting on both, one seed
+    python scripts/benchmarks/toy.py --seeds 3 | tee docs/results/toy.txt    what is kept
     python scripts/benchmarks/toy.py ring --setting r3gan --seeds 3
 
 For each run it prints the modes reached, the share of good samples and the seconds of
@@ -16,7 +17,9 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import floor
 import keras
+import machine
 import numpy as np
 
 import keras_gan as kg
@@ -100,6 +103,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--steps", type=int, default=10_000, help=f"of {BATCH} points")
     arguments = parser.parse_args()
+    print(f"{time.strftime('%Y-%m-%d')}, {machine.header(floor.matrix_rate())}; {arguments.steps} steps of {BATCH}")
     for name in arguments.names:
         print(f"{name}: the data themselves score {score(name, points(name, SAMPLES, seed=1))[1]:.1%}", flush=True)
         for setting in arguments.setting or SETTINGS:

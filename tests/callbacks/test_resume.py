@@ -269,6 +269,17 @@ def test_the_last_checkpoints_and_the_best_stay(images, players, tmp_path):
     assert resume.best["file"] in names and len(names) == 2
 
 
+def test_an_epochs_end_saves_where_that_costs_little(images, players, tmp_path, monkeypatch):
+    for interval, expected in ((0, [0, 4, 8, 12]), (1e9, [0, 12])):  # in times of what a save costs
+        monkeypatch.setattr("keras_gan.callbacks.resume.MIN_INTERVAL_IN_COSTS", interval)
+        gan = kg.GAN(*tiny_players(), seed=0)
+        gan.compile()
+        directory = tmp_path / f"{interval:g}"
+        keeping = kg.callbacks.Resume(directory, every_seconds=None, keep=10)
+        gan.fit(images, batch_size=len(images) // 4, epochs=3, callbacks=[keeping], verbose=0)
+        assert [int(path.stem.split("-")[1]) for path in sorted(directory.glob("*.checkpoint"))] == expected
+
+
 def test_another_monitor_begins_to_look_for_the_best_anew(images, players, tmp_path):
     def trained(epochs, **options):
         gan = kg.GAN(*players, seed=0)
