@@ -37,8 +37,9 @@ def main():
     log(f"{found['date']}: {found['machine']}")
     failures = []
     for workload in options.workloads if "training" in options.parts else ():
-        rivals = chosen(WORKLOADS[workload].kind, options.backends, options.contenders, options.quick)
-        answers = take_turns(rivals, workload, options.rounds, lambda line: log(f"  {line}"))
+        work = WORKLOADS[workload]
+        rivals = chosen(work.kind, options.backends, options.contenders, options.quick)
+        answers = take_turns(rivals, workload, options.rounds or work.rounds, lambda line: log(f"  {line}"))
         found["training"][workload] = table.summary(workload, answers, rate)
         log(table.of_workload(workload, found["training"][workload]))
         failures += table.other_jobs(workload, answers)
@@ -60,7 +61,7 @@ def arguments():
     parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--backends", nargs="+", default=["tensorflow"], choices=["tensorflow", "jax", "torch"])
     parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, help="of turns; default: 5, and more where a turn is short")
     parser.add_argument("--output", type=Path, default=Path("runs/bench"))
     if "--quick" in sys.argv:
         parser.set_defaults(**QUICK)

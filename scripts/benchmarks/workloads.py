@@ -12,6 +12,7 @@ class Workload:
     kind: str  # a key of SHAPES
     batch: int
     steps: int  # in an epoch, which is one turn of a contender
+    rounds: int = 5
 
     def images(self):
         """Soft spots of light, so that there is something to learn: float32 in [-1, 1], one channel after another."""
@@ -29,9 +30,9 @@ class Workload:
 
 
 WORKLOADS = {
-    "mlp-50": Workload("mlp", 50, 1200),  # as many images as MNIST has
-    "mlp-128": Workload("mlp", 128, 468),
-    "mlp-512": Workload("mlp", 512, 117),
+    "mlp-50": Workload("mlp", 50, 1200, rounds=11),  # as many images as MNIST has, in short turns
+    "mlp-128": Workload("mlp", 128, 468, rounds=11),
+    "mlp-512": Workload("mlp", 512, 117, rounds=15),
     "tutorial-64": Workload("tutorial", 64, 32),
     "tutorial-256": Workload("tutorial", 256, 8),
     "rgb64-32": Workload("rgb64", 32, 32),
