@@ -60,8 +60,10 @@ def transposed_slopes(tensorflow_slopes, op, dy):
 
 def suits(op, wide, narrow, kernel):
     """Whether it pays, and all sides are known, channels come last and the kernel has more than one position."""
-    known = [side for tensor in (wide, narrow) for side in tensor.shape[1:]] + list(kernel.shape)
-    if tf.executing_eagerly() or kernel.dtype != tf.bfloat16 or None in known or narrow.shape[2] > SMALL:
+    if tf.executing_eagerly() or kernel.dtype != tf.bfloat16:
+        return False
+    known = all(tensor.shape[1:].is_fully_defined() for tensor in (wide, narrow)) and kernel.shape.is_fully_defined()
+    if not known or narrow.shape[2] > SMALL:
         return False
     plain = tf.compat.as_str(op.get_attr("data_format")) == "NHWC" and set(op.get_attr("dilations")) == {1}
     in_groups = wide.shape[3] != kernel.shape[2]
