@@ -1,6 +1,6 @@
 """Times training through keras_gan's `fit` against hand-written loops, and what else a user waits for.
 
-    scripts/bench                    everything: about 25 minutes on two cores
+    scripts/bench                    everything: about 45 minutes on two cores
     scripts/bench --quick            two workloads and the main contenders: two minutes
     scripts/bench --workloads mlp-50 --rounds 9 --parts training
     scripts/bench --backends tensorflow jax
@@ -61,7 +61,7 @@ def arguments():
     parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--backends", nargs="+", default=["tensorflow"], choices=["tensorflow", "jax", "torch"])
     parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
-    parser.add_argument("--rounds", type=int, help="of turns; default: 5, and more where a turn is short")
+    parser.add_argument("--rounds", type=int, help="of turns; default: 9 to 15, as the workload says")
     parser.add_argument("--output", type=Path, default=Path("runs/bench"))
     if "--quick" in sys.argv:
         parser.set_defaults(**QUICK)

@@ -12,7 +12,7 @@ class Workload:
     kind: str  # a key of SHAPES
     batch: int
     steps: int  # in an epoch, which is one turn of a contender
-    rounds: int = 5
+    rounds: int = 9
 
     def images(self):
         """Soft spots of light, so that there is something to learn: float32 in [-1, 1], one channel after another."""
