@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -128,6 +129,16 @@ def test_time_ends_a_run(pictures, tmp_path):
     assert max((run / "checkpoints").glob("*.checkpoint")) > newest
     rows = (run / "log.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["epoch", *map(str, range(len(rows) - 1))]
+
+
+@pytest.mark.filterwarnings("ignore:Did not save NaN")
+def test_a_run_that_diverges_goes_back_and_is_saved(pictures, tmp_path, capsys):
+    assert call("train", pictures, "--architecture", "mlp", "--epochs", 9, "--lr", 1e30, "--output", tmp_path) == 0
+    (run,) = tmp_path.iterdir()
+    said = capsys.readouterr().out
+    assert "divergence in epoch 1" in said and "went back to" in said
+    assert len((run / "log.csv").read_text().splitlines()) == 2  # the epoch it ended in
+    assert np.isfinite(keras.models.load_model(run / "gan.keras").generate(2)).all() and (run / "saved_model").exists()
 
 
 def test_a_run_that_ends_with_its_epoch_goes_on(tmp_path, monkeypatch):

@@ -43,8 +43,9 @@ class ADA(RandomAugment):
         p += sign(E[sign D(real)] - target) * images in those batches / 500,000
 
     with p kept in [0, highest]: it can go from 0 to 1 in 500,000 images. Overfitting
-    shows in the share of real samples that get a positive logit, so a loss that
-    gives the sign of a logit a meaning is needed: bce, minimax or hinge.
+    shows in the share of real samples that are read as real. D(real) counts from the
+    loss's `boundary`: 0 for bce, minimax and hinge, as in the paper; halfway between the
+    targets of least squares, or between both sides' mean scores where only differences matter.
 
     p begins at 0, belongs to the model and is saved with it; read it with
     `float(gan.augmentation.probability)`.

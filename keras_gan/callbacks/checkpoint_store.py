@@ -30,15 +30,17 @@ class Store:
             self._held = hold(directory)
             checkpoints.sweep_leftovers(directory)
 
-    def find(self, path=None):
-        """Arrays and facts at `path`, or of the newest whole checkpoint, or None; of several workers the chief finds.
+    def find(self, path=None, batches=None):
+        """Arrays and facts at `path`, or of the newest whole checkpoint (of at most `batches`), or None.
+
+        Of several workers the chief finds.
 
         Raises:
             ValueError: if another worker does not see the file that the chief found.
         """
         found = None
         if self.writes:
-            found = checkpoints.read(path) if path else checkpoints.newest_whole(self.directory)
+            found = checkpoints.read(path) if path else checkpoints.newest_whole(self.directory, batches)
         batches = self.model.chief_says(-1 if found is None else found[1]["batches"])
         if self.writes or batches < 0:
             return found

@@ -83,9 +83,16 @@ def found_in(directory):
     return sorted(Path(directory).glob(f"batch-*{SUFFIX}"), reverse=True)
 
 
-def newest_whole(directory):
-    """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning."""
-    for path in found_in(directory):
+def newest_whole(directory, batches=None):
+    """The arrays and facts of the newest checkpoint that can be read, or None; torn ones are named in a warning.
+
+    Args:
+        batches: how many it may have seen, unless all have seen more: then the oldest; None for any number.
+    """
+    paths = found_in(directory)
+    if batches is not None:
+        paths = [path for path in paths if path <= path_of(directory, batches)] or paths[-1:]
+    for path in paths:
         try:
             return read(path)
         except Damaged as error:

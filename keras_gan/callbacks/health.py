@@ -20,25 +20,27 @@ class Health(keras.callbacks.Callback):
     | illness | what is seen |
     |---|---|
     | divergence | NaN or infinite weights or losses, or losses beyond a million; training stops |
-    | dominance | the discriminator is right about more than 98 % of both sides; not asked of losses without a zero |
-    | vanishing gradients | the generator's weights stand still, or its loss is flat where its samples are |
-    | mode collapse | samples have much nearer neighbours among each other than real images do, or classes are missing |
+    | dominance | the discriminator is right about more than 98 % of both sides; not asked of a Wasserstein critic |
+    | vanishing gradients | the generator's weights stand still, its loss is flat there, or all images score alike |
+    | mode collapse | samples are much nearer to each other than real images are, or common classes are missing |
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
     All but NaN and infinity are judged at the end of epochs and told when seen for
     `patience` epochs in a row. Nothing is replaced, and no state is touched but by `back_to`.
 
     Args:
-        images: some real images `(n, ...)`, in [-1, 1], n at least 2: the scale
-            for diversity. None leaves mode collapse to `classify`.
-        classify: callable from images to class indices `(n,)`, for class coverage; None for none.
+        images: some real images `(n, ...)`, in [-1, 1], n at least 2, of which 100 are used: the scale
+            for diversity. None takes those of the arrays, or of the first batch, that `fit` is given.
+        classify: callable from images to class indices `(n,)`, for coverage of the classes that at
+            least 7 % of these images are of; None for none.
         patience: epochs that a symptom must last.
         every_batches: how often weights are searched for NaN; they are at every epoch's end. A loss that is
             NaN or infinite is seen at once (where many steps are one program, after the last of them).
         stop_on: names of illnesses that end training; divergence always does.
         report: callable that takes the line; default `print`.
         back_to: the `Resume` of the same `fit`. When an illness has ended training, its best checkpoint
-            (see its `monitor`), or else its newest, is put back into the model. None leaves the model as it is.
+            (see its `monitor`), or else the newest from before the illness, if it is still kept, or the oldest,
+            is put back into the model. None leaves the model as it is.
 
     Attributes:
         seen: list of `(epoch, illness, line)`.
@@ -55,7 +57,7 @@ class Health(keras.callbacks.Callback):
         unknown = set(stop_on) - set(HELP)
         if unknown:
             raise ValueError(f"Expected `stop_on` from {sorted(HELP)}. Received: {sorted(unknown)}.")
-        self.diversity = None if images is None else symptoms.diversity(np.asarray(images[: symptoms.SAMPLES]))
+        self.images = None if images is None else np.asarray(images[: symptoms.SAMPLES])
         self.classify = classify
         self.patience, self.every_batches = patience, every_batches
         self.stop_on = {"divergence", *stop_on}
@@ -69,9 +71,15 @@ class Health(keras.callbacks.Callback):
         self._weights = None
         self._epoch = 0
         self._diverged = self.has_ended = False
+        self._healthy_batches = None
+        real = self.model.real_examples if self.images is None else self.images
+        real = real if isinstance(real, np.ndarray) and len(real) > 1 else None
+        self._count = symptoms.SAMPLES if real is None else len(real)
+        self._diversity = None if real is None else symptoms.diversity(real)
+        self._common = () if real is None or self.classify is None else symptoms.common_classes(real, self.classify)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._epoch, self._checked = epoch, 0
+        self._epoch, self._checked, self._batches = epoch, 0, int(self.model.batches_seen.numpy())
 
     def on_train_batch_end(self, batch, logs=None):
         if batch - self._checked >= self.every_batches or not np.isfinite(logs["loss"]):
@@ -82,12 +90,12 @@ class Health(keras.callbacks.Callback):
         if self._look_for_divergence(None, logs):
             return
         self._losses.append(float(logs["g_loss"]))
-        before, self._weights = self._weights, symptoms.flat_weights(self.model.generator)
+        before, self._weights = self._weights, symptoms.flat(self.model.generator.trainable_variables)
         samples = self._samples()
         found = {
             "divergence": symptoms.explosion(logs),
-            "dominance": symptoms.dominance(logs) if self.model.adversarial_loss.has_zero else None,
-            "vanishing gradients": symptoms.standstill(before, self._weights) or self._flatness(samples),
+            "dominance": None if self.model.adversarial_loss.is_critic else symptoms.dominance(logs),
+            "vanishing gradients": self._flatness(samples) or symptoms.standstill(before, self._weights),
             "mode collapse": self._collapse(samples),
             "oscillation": symptoms.oscillation(self._losses),
         }
@@ -100,23 +108,25 @@ class Health(keras.callbacks.Callback):
     def _collapse(self, samples):
         if samples is None:
             return None
-        return symptoms.sameness(samples, self.diversity) or symptoms.missing_classes(samples, self.classify)
+        same = None if self._diversity is None else symptoms.sameness(samples[: self._count], self._diversity)
+        return same or (symptoms.missing_classes(samples, self.classify, self._common) if self.classify else None)
 
     def _flatness(self, samples):
-        loss = self.model.adversarial_loss
-        if loss.compares_pairs or not hasattr(self.model, "discriminate"):
+        if not hasattr(self.model, "discriminate"):
             return None
-        return symptoms.flatness(loss, self.model.discriminate(samples))
+        loss, discriminate = self.model.adversarial_loss, self.model.discriminate
+        flat = None if loss.compares_pairs else symptoms.flatness(loss, discriminate(samples))
+        return flat or symptoms.blindness(discriminate, samples)
 
     def _note(self, illness, what, epoch):
         if what is None:
             self._lasting.pop(illness, None)
             return
-        since, told = self._lasting.get(illness, (epoch, False))
+        since, told, batches = self._lasting.get(illness, (epoch, False, self._batches))
         if not told and epoch - since + 1 >= self.patience:
-            self._tell(illness, f"{illness} since epoch {since + 1}: {what}", epoch)
+            self._tell(illness, f"{illness} since epoch {since + 1}: {what}", epoch, batches)
             told = True
-        self._lasting[illness] = since, told
+        self._lasting[illness] = since, told, batches
 
     def _look_for_divergence(self, batch, logs):
         if self._diverged:
@@ -133,13 +143,15 @@ class Health(keras.callbacks.Callback):
         path = getattr(self.model, "last_checkpoint", None)
         return f". Last good checkpoint: {path}" if path else ". No checkpoint was saved; add kg.callbacks.Resume"
 
-    def _tell(self, illness, what, epoch):
+    def _tell(self, illness, what, epoch, healthy_batches=None):
         line = f"Health: {what}. What usually helps: {HELP[illness]}."
         self.seen.append((epoch, illness, line))
         self.report(line)
         if illness in self.stop_on:
             self.model.stop_training = self.has_ended = True
+            self._healthy_batches = healthy_batches
 
     def on_train_end(self, logs=None):
         if self.has_ended and self.back_to is not None:
-            self.report(f"Health: went back to {self.back_to.go_back() or 'nothing: there is no checkpoint'}.")
+            found = self.back_to.go_back(self._healthy_batches)
+            self.report(f"Health: went back to {found or 'nothing: there is no checkpoint'}.")

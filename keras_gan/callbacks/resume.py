@@ -202,8 +202,11 @@ class Resume(keras.callbacks.Callback):
                 f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=2
             )
 
-    def go_back(self):
+    def go_back(self, batches=None):
         """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
+
+        Args:
+            batches: the newest is to have seen no more than so many, if there is such a one; None for any.
 
         Call it when training has ended, as `Health(back_to=...)` does. The files stay: a later `fit`
         in this directory begins with the newest.
@@ -212,7 +215,7 @@ class Resume(keras.callbacks.Callback):
             The checkpoint's path; None if there is none.
         """
         self._finish_writing()
-        found = self._store.find(self.best and self.directory / self.best["file"])
+        found = self._store.find(self.best and self.directory / self.best["file"], batches)
         if found is None:
             return None
         restore(self.model, found[0])

@@ -1,10 +1,13 @@
 """What an ill GAN looks like, in numbers: each function says in words what it saw, or None."""
 
 import numpy as np
+from keras import ops
 
 SAMPLES = 100
 DOMINANT = 0.98  # accuracy of the discriminator on both sides
 STILL = 1e-5  # relative change of the generator's weights over an epoch
+ALIKE = 1e-6  # difference of two scores, relative
+COMMON = 0.07  # share of real images that makes a class common: none of 100 samples is of it with p < 0.001
 FLAT = 0.05  # slope of the generator's loss in the logits of its samples; 0.5 where the players are even
 HUGE = 1e6  # a loss
 SAME = 0.25  # diversity of samples over that of real images; healthy MLPs were seen at 0.40
@@ -20,11 +23,11 @@ def divergence(logs, discriminator, generator):
         return "the generator makes NaN or infinite samples"
     if "d_loss" in broken:
         return "the discriminator has a NaN or infinite loss"
-    if not np.isfinite(flat_weights(discriminator)).all():
+    if not np.isfinite(flat(discriminator.weights)).all():
         return "the discriminator has NaN or infinite weights"
     if "g_loss" in broken:
         return "the generator has a NaN or infinite loss"
-    return None if np.isfinite(flat_weights(generator)).all() else "the generator has NaN or infinite weights"
+    return None if np.isfinite(flat(generator.weights)).all() else "the generator has NaN or infinite weights"
 
 
 def dominance(logs):
@@ -33,7 +36,8 @@ def dominance(logs):
 
 
 def standstill(before, after):
-    if before is None:
+    """Of weights that gradients train: the statistics of batch normalisation move in any case."""
+    if before is None or before.shape != after.shape:
         return None
     change = np.linalg.norm(after - before) / max(np.linalg.norm(before), 1e-12)
     return f"the generator's weights changed by {change:.1e} of their size" if change < STILL else None
@@ -51,6 +55,14 @@ def flatness(loss, logits):
     up, down = (np.asarray(loss.generator(None, logits + sign * step)) for sign in (1, -1))
     slope = np.mean(np.abs(up - down) / (2 * step))
     return f"the generator's loss has a slope of {slope:.1e} where its samples are" if slope < FLAT else None
+
+
+def blindness(discriminate, samples):
+    """Scores that are the same whatever the pixels: they have no slope for a generator to follow."""
+    others = np.where(samples > 0, samples - 1, samples + 1)
+    scores, other_scores = discriminate(samples), discriminate(others)
+    alike = np.abs(scores - other_scores).max() <= ALIKE * (1 + np.abs(scores).max())
+    return "the discriminator gives all images the same score" if alike else None
 
 
 def oscillation(losses):
@@ -78,20 +90,22 @@ def diversity(images):
 
 
 def sameness(samples, real_diversity):
-    if real_diversity is None:
-        return None
-    share = diversity(samples) / max(real_diversity, 1e-12)
+    """Nothing is said where the real images are copies of each other themselves."""
+    share = diversity(samples) / real_diversity if real_diversity > 0 else 1
     return f"samples differ from the nearest other by {share:.0%} of what real images do" if share < SAME else None
 
 
-def missing_classes(samples, classify):
-    if classify is None:
-        return None
-    classes = np.asarray(classify(samples))
-    counts = np.bincount(classes)
-    missing = np.flatnonzero(counts == 0)
+def common_classes(images, classify):
+    """Those that may be asked of 100 samples."""
+    classes, counts = np.unique(np.asarray(classify(images)), return_counts=True)
+    return classes[counts >= COMMON * len(images)]
+
+
+def missing_classes(samples, classify, common):
+    missing = np.setdiff1d(common, np.asarray(classify(samples)))
     return f"no sample of class {', '.join(map(str, missing))} in {len(samples)}" if len(missing) else None
 
 
-def flat_weights(network):
-    return np.concatenate([np.ravel(weight) for weight in network.get_weights()])
+def flat(variables):
+    """Their values, one after the other."""
+    return np.concatenate([np.zeros(0, "float32"), *(np.ravel(ops.convert_to_numpy(each)) for each in variables)])

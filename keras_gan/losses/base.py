@@ -1,5 +1,7 @@
 """AdversarialLoss: what every loss of the game answers."""
 
+from keras import ops
+
 from keras_gan.choice import Choice
 
 
@@ -13,12 +15,12 @@ class AdversarialLoss(Choice):
     `compares_pairs` is true for a loss whose generator side reads the real
     scores as well, so that the model computes them only then.
 
-    `has_zero` is false for a loss to which only differences of scores matter:
-    there a single score's sign, and the logged accuracies, mean nothing.
+    `is_critic` is true for a loss whose discriminator is to be trained to its best: there it is
+    no illness that it reads every sample right.
     """
 
     compares_pairs = False
-    has_zero = True
+    is_critic = False
 
     def discriminator(self, real_logits, fake_logits):
         """What the discriminator wants small, shape of the logits."""
@@ -27,3 +29,12 @@ class AdversarialLoss(Choice):
     def generator(self, real_logits, fake_logits):
         """What the generator wants small; `real_logits` is None unless `compares_pairs`."""
         raise NotImplementedError
+
+    def boundary(self, real_logits, fake_logits):
+        """The score above which a sample is read as real, a scalar: for the logged accuracies, and for ADA."""
+        return 0.0
+
+
+def halfway(real_logits, fake_logits):
+    """The boundary of a loss to which only differences of scores matter: the middle between both sides' means."""
+    return (ops.mean(real_logits) + ops.mean(fake_logits)) / 2

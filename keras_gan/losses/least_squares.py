@@ -39,3 +39,6 @@ class LeastSquares(AdversarialLoss):
 
     def generator(self, real_logits, fake_logits):
         return ops.square(fake_logits - self.generator_target) / 2
+
+    def boundary(self, real_logits, fake_logits):
+        return (self.real_target + self.fake_target) / 2

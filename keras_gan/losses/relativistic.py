@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.losses.base import AdversarialLoss
+from keras_gan.losses.base import AdversarialLoss, halfway
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -21,13 +21,15 @@ class RelativisticPairing(AdversarialLoss):
     """
 
     compares_pairs = True
-    has_zero = False
 
     def discriminator(self, real_logits, fake_logits):
         return ops.softplus(fake_logits - real_logits)
 
     def generator(self, real_logits, fake_logits):
         return ops.softplus(real_logits - fake_logits)
+
+    def boundary(self, real_logits, fake_logits):
+        return halfway(real_logits, fake_logits)
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -44,7 +46,6 @@ class RelativisticAverage(AdversarialLoss):
     """
 
     compares_pairs = True
-    has_zero = False
 
     def discriminator(self, real_logits, fake_logits):
         real_logits, fake_logits = ops.convert_to_tensor(real_logits), ops.convert_to_tensor(fake_logits)
@@ -54,3 +55,6 @@ class RelativisticAverage(AdversarialLoss):
 
     def generator(self, real_logits, fake_logits):
         return self.discriminator(fake_logits, real_logits)
+
+    def boundary(self, real_logits, fake_logits):
+        return halfway(real_logits, fake_logits)

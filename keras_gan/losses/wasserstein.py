@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.losses.base import AdversarialLoss
+from keras_gan.losses.base import AdversarialLoss, halfway
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -14,16 +14,19 @@ class Wasserstein(AdversarialLoss):
 
     Nothing here bounds the scores: use it with `penalties.GradientPenalty`
     (Gulrajani et al., 2017, https://arxiv.org/abs/1704.00028) or with spectral
-    normalisation. Only differences count, so the sign of a single score, and
-    with it the logged accuracies, mean nothing.
+    normalisation. Only differences count, so the logged accuracies are shares on
+    the right side of the middle between both sides' means.
 
     Source: Arjovsky et al., 2017, https://arxiv.org/abs/1701.07875
     """
 
-    has_zero = False
+    is_critic = True
 
     def discriminator(self, real_logits, fake_logits):
         return fake_logits - real_logits
+
+    def boundary(self, real_logits, fake_logits):
+        return halfway(real_logits, fake_logits)
 
     def generator(self, real_logits, fake_logits):
         return -fake_logits

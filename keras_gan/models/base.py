@@ -52,6 +52,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         self.examples_seen = self._counter("examples_seen")
         self.batches_seen = self._counter("batches_seen")
         self.fed_with = None  # a fingerprint of the data, set by fit
+        self.real_examples = None  # some of the data, set by fit
         self.program_steps = 1  # set by fit, for its own time
         self.examples_into_epoch = 0  # set by Resume, for one epoch
         self.resumes_at = None  # (epoch, batch), likewise
@@ -121,8 +122,9 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         # A regulariser of the weights shows in both passes, one of activities in its own: the mean counts each once.
         loss = (real_own + self._own_loss(self.discriminator)) / 2
         loss = loss + ops.mean(self.adversarial_loss.discriminator(real_scores["logits"], fake_scores["logits"]))
+        boundary = self.adversarial_loss.boundary(real_scores["logits"], fake_scores["logits"])
         if training and self.augmentation is not None:
-            self.augmentation.observe(real_scores["logits"], batch_size(batch) * backend.replica()[1])
+            self.augmentation.observe(real_scores["logits"] - boundary, batch_size(batch) * backend.replica()[1])
         for penalty, due in zip(self.penalties, self.turns()[1], strict=True) if training else ():
             critic, now = self._critic(batch, received), penalty.at(self.examples_seen.value, self.precision)
             loss = loss + now.loss(critic, real, fake, self.seed_generator, due)
@@ -130,8 +132,8 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
             loss = loss + term
         return loss, {
             "d_loss": loss,
-            "real_accuracy": share_above_zero(real_scores["logits"]),
-            "fake_accuracy": share_above_zero(-fake_scores["logits"]),
+            "real_accuracy": share_above(boundary, real_scores["logits"]),
+            "fake_accuracy": share_above(-boundary, -fake_scores["logits"]),
         }
 
     def generator_objective(self, batch, received, made, training):
@@ -274,9 +276,9 @@ def is_finite(sample):
     return ops.isfinite(sum(ops.sum(ops.cast(tensor, "float32")) for tensor in tree.flatten(sample)))
 
 
-def share_above_zero(logits):
-    """NaN where one of them is not finite: then nothing was read right, and Health sees on which side it began."""
-    return ops.mean(ops.where(ops.isfinite(logits), ops.cast(logits > 0, "float32"), float("nan")))
+def share_above(boundary, logits):
+    """NaN where a logit is not finite: then nothing was read right, and Health sees on which side it began."""
+    return ops.mean(ops.where(ops.isfinite(logits), ops.cast(logits > boundary, "float32"), float("nan")))
 
 
 def logits_of(probabilities):

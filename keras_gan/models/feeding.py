@@ -15,6 +15,7 @@ from keras_gan.datasets.steady import InOrder, steady
 from keras_gan.datasets.stream import EpochStream, stream_of
 
 DEFAULT_BATCH_SIZE = 32
+SOME = 100  # real examples that the model keeps a copy of, for callbacks
 NO_WEIGHTS = "The game has no per-sample weights. Received: "
 
 
@@ -28,12 +29,12 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
         raise ValueError("Training needs data. Received: None.")
     stream = None if steps_per_epoch else stream_of(x, model)
     if stream is not None:
-        check(model, stream.arrays)
+        model.real_examples = check(model, stream.arrays)
         return stream, {}, fingerprint_of_arrays(stream)
     if is_arrays(x):
         arrays = tree.map_structure(np.asarray, x if y is None else (x, y))
         count = check_counts(arrays, batch_size)
-        check(model, arrays)
+        model.real_examples = check(model, arrays)
         seed = (lambda: model.seed) if shuffle else None  # asked for late: Resume gives a run's seed to the model
         stream = EpochStream(
             arrays, batch_size or min(DEFAULT_BATCH_SIZE, count), seed, model.data_position, steps_per_epoch
@@ -41,7 +42,7 @@ def training_data(model, x, y, batch_size, steps_per_epoch, shuffle):
         return stream, {}, fingerprint_of_arrays(stream)
     first, x = peek(x)
     first = tree.map_structure(keras.ops.convert_to_numpy, first)
-    check(model, first)
+    model.real_examples = check(model, first)
     shuffle = shuffle and isinstance(x, keras.utils.PyDataset)  # Keras warns of it for every other source
     arguments = {"y": y, "batch_size": batch_size, "steps_per_epoch": steps_per_epoch, "shuffle": shuffle}
     return x, arguments, fingerprint_of_batches(x, first, steps_per_epoch)
@@ -69,10 +70,12 @@ def refuse_weights(sample_weight, class_weight=None):
 
 
 def check(model, data):
-    """Refuse a first batch, or all arrays, that cannot train the model."""
+    """Refuse a first batch, or all arrays, that cannot train the model; returns some real examples among them."""
     if isinstance(data, (tuple, list)) and len(data) == 3 and data[2] is not None:
         raise ValueError(NO_WEIGHTS + "data of (images, labels, sample_weight). Repeat or drop examples instead.")
-    model.check_batch(model.read_batch(data))
+    batch = model.read_batch(data)
+    model.check_batch(batch)
+    return tree.map_structure(lambda x: np.array(x[:: max(1, len(x) // SOME)][:SOME]), batch["real"])
 
 
 def resumed(x, arguments, at, initial_epoch):

@@ -31,7 +31,7 @@ def evaluate(source, extractor=None, count=10_000, seed=0, dataset=None, report=
 
     Args:
         source: a run's folder, a SavedModel's folder or a `.keras` file.
-        extractor: "patches", "reference" or "both". None: both for a class-conditional generator, else "patches".
+        extractor: "patches", "reference" or "both". None: both where the images have labels, else "patches".
         count: how many samples to score.
         seed: of the samples, and of the evaluation's own draws.
         dataset: as `datasets.load` takes it; None is the run's own.
@@ -54,7 +54,7 @@ def evaluate(source, extractor=None, count=10_000, seed=0, dataset=None, report=
         samples = np.asarray(make(latents.draw(count, latent_shape, seed), *([] if asked is None else [asked])))
 
     scores = {}
-    for name in extractors(extractor, num_classes and real.train_labels is not None):
+    for name in extractors(extractor, real.train_labels is not None):
         with timed(report, f"Extractor {name!r}: fitting it to the training images, or reading the fit from the cache"):
             fitted = metrics.get_extractor(name, real.train, real.train_labels, seed)
         with timed(report, f"Extractor {name!r}: comparing samples, and real images among themselves for the floors"):
@@ -107,9 +107,9 @@ def asked_classes(real, num_classes, count, seed):
     return classes_like(real.test_labels if known else np.arange(num_classes), count, seed), known
 
 
-def extractors(chosen, conditional):
+def extractors(chosen, labelled):
     if chosen is None:
-        chosen = "both" if conditional else "patches"
+        chosen = "both" if labelled else "patches"
     return ("patches", "reference") if chosen == "both" else (chosen,)
 
 

@@ -137,13 +137,13 @@ def train(recipe, run, data, report=print, force=False):
     grid_every = None if recipe.architecture == "mlp" else max(1, GRID_EVERY // batch_size)
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
     decay, log = callbacks.Decay(batch_size, **ending), keras.callbacks.CSVLogger(str(run.log))
-    interrupts = Interrupts(decay, recipe.minutes)
+    interrupts, resume = Interrupts(decay, recipe.minutes), callbacks.Resume(run.checkpoints, force=force)
     watching = [
         log,
         callbacks.ImageGrid(run.grids, every_batches=grid_every),
-        callbacks.Health(pictures[:: max(1, len(pictures) // 100)][:100]),  # folders come sorted by class
+        callbacks.Health(back_to=resume),
         decay,
-        callbacks.Resume(run.checkpoints, force=force),
+        resume,
         keras.callbacks.LambdaCallback(on_train_begin=begin),
         interrupts,
     ]

@@ -16,9 +16,11 @@ def lines_of(gan, images, epochs=3, **arguments):
     return lines, history
 
 
-def gan_of(g_rate=1e-3, d_rate=1e-3, **arguments):
+def gan_of(g_rate=1e-3, d_rate=1e-3, generator_layers=(), **arguments):
     keras.utils.set_random_seed(0)
-    gan = kg.GAN(*tiny_players(), seed=0)
+    generator, discriminator = tiny_players()
+    generator = keras.Sequential([*generator.layers[:1], *generator_layers, *generator.layers[1:]])
+    gan = kg.GAN(generator, discriminator, latent_dim=6, seed=0)
     gan.compile(g_optimizer=keras.optimizers.Adam(g_rate), d_optimizer=keras.optimizers.Adam(d_rate), **arguments)
     return gan
 
@@ -77,7 +79,7 @@ def test_a_diverged_state_is_never_saved(images, tmp_path):
     callbacks = [spoil, kg.callbacks.Health(report=lines.append), kg.callbacks.Resume(tmp_path, every_batches=4)]
     with pytest.warns(UserWarning, match="Did not save NaN"):
         gan.fit(images, batch_size=16, epochs=3, verbose=0, callbacks=callbacks)
-    assert "batch-0000000004.checkpoint" in lines[0]
+    assert "batch-0000000004.checkpoint" in lines[-1]
     assert sorted(path.name for path in tmp_path.iterdir())[-1] == "batch-0000000004.checkpoint"
 
 
@@ -109,15 +111,64 @@ def test_it_can_go_back_to_the_best_checkpoint(monitor, batches, images, tmp_pat
     )
     with pytest.warns(UserWarning, match="Did not save NaN"):
         gan.fit(images, batch_size=16, epochs=5, verbose=0, callbacks=[keep, worse, spoil, health, resume])
-    assert int(gan.batches_seen) == batches and f"{batches:010d}.checkpoint" in lines[1]
+    assert int(gan.batches_seen) == batches and f"{batches:010d}.checkpoint" in lines[-1]
     for ours, best in zip(gan.get_weights(), kept[batches // 4 - 1], strict=True):
         np.testing.assert_array_equal(ours, best)
     assert len(list(tmp_path.glob("*.checkpoint"))) == 2  # what was NaN is not there
 
 
-def test_a_frozen_generator_is_called_vanishing_gradients(images):
-    lines, _ = lines_of(gan_of(g_rate=1e-12), images)
-    assert any("vanishing gradients since epoch 2" in line for line in lines)
+def test_without_a_best_one_it_goes_back_to_before_the_illness(images, tmp_path):
+    """The generator stands still from the third of five epochs on, which is told at the end of the fourth."""
+    gan, lines = gan_of(), []
+    freeze = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: epoch == 2 and gan.optimizer.generator.learning_rate.assign(0.0)
+    )
+    resume = kg.callbacks.Resume(tmp_path, every_batches=4, keep=9)
+    health = kg.callbacks.Health(report=lines.append, stop_on=["vanishing gradients"], back_to=resume)
+    gan.fit(images, batch_size=16, epochs=5, verbose=0, callbacks=[freeze, health, resume])
+    assert "vanishing gradients since epoch 3" in lines[-2] and "0000000008.checkpoint" in lines[-1]
+    assert int(gan.batches_seen) == 8
+
+
+def test_where_all_checkpoints_are_ill_the_oldest_is_taken(images, tmp_path):
+    for batches in (4, 8, 12):
+        kg.callbacks.checkpoints.write(
+            kg.callbacks.checkpoints.path_of(tmp_path, batches), {"a": np.zeros(1)}, {"batches": batches}
+        )
+    newest = kg.callbacks.checkpoints.newest_whole
+    assert [newest(tmp_path, limit)[1]["batches"] for limit in (None, 11, 8, 3)] == [12, 8, 8, 4]
+
+
+@pytest.mark.parametrize("layers", [[], [keras.layers.BatchNormalization()]], ids=["plain", "batch normalisation"])
+def test_a_frozen_generator_is_called_vanishing_gradients(layers, images):
+    """The moving statistics of batch normalisation change all the same."""
+    gan = gan_of(g_rate=1e-12, generator_layers=layers)
+    lines, _ = lines_of(gan, images)
+    assert any("vanishing gradients since epoch 2: the generator's weights changed by" in line for line in lines)
+
+
+@pytest.mark.parametrize("loss", ["bce", "relativistic_pairing"])
+def test_a_discriminator_that_sees_nothing_is_called_vanishing_gradients(loss, images):
+    gan = gan_of(d_rate=0.0, loss=loss)
+    gan.discriminator.layers[1].bias.assign(np.full(16, -100.0))  # of ReLUs
+    lines, _ = lines_of(gan, images)
+    assert any("vanishing gradients since epoch 1: the discriminator gives all images the same" in x for x in lines)
+
+
+@pytest.mark.parametrize("loss", ["least_squares", "hinge", "relativistic_average", "relativistic_pairing"])
+def test_dominance_is_seen_under_every_loss_but_a_critics(loss, images):
+    """A real image is one of two, a fake one is far from both."""
+    lines, history = lines_of(gan_of(g_rate=1e-12, d_rate=1e-2, loss=loss), images[:2].repeat(32, axis=0), epochs=12)
+    assert history["real_accuracy"][-1] == history["fake_accuracy"][-1] == 1
+    assert any("dominance" in line for line in lines)
+
+
+def test_the_scale_of_diversity_is_taken_from_the_data_of_fit(images):
+    gan = gan_of(g_rate=1e-12)
+    gan.generator.layers[-2].kernel.assign(np.zeros((16, 64)))
+    lines = []
+    gan.fit(images, batch_size=16, epochs=3, verbose=0, callbacks=[kg.callbacks.Health(report=lines.append)])
+    assert any("mode collapse since epoch 1: samples differ from the nearest other by 0%" in line for line in lines)
 
 
 def test_dominance_and_collapse_are_told_once_with_since_when(images):
@@ -135,9 +186,15 @@ def test_an_illness_of_choice_stops_training(images):
     assert len(history["loss"]) == 3
 
 
-def test_missing_classes_are_named():
-    assert "class 1" in symptoms.missing_classes(np.zeros((4, 2)), lambda samples: np.array([0, 2, 2, 0]))
-    assert symptoms.missing_classes(np.zeros((3, 2)), lambda samples: np.array([0, 1, 2])) is None
+def test_common_classes_that_are_missing_are_named(images):
+    """The real images are of five classes, one of which is rare; all samples are of the first."""
+
+    def classify(pictures):
+        return np.arange(64) % 16 // 4 + 3 * (np.arange(64) == 63) if len(pictures) == 64 else np.zeros(100, int)
+
+    np.testing.assert_array_equal(symptoms.common_classes(images, classify), [0, 1, 2, 3])
+    lines, _ = lines_of(gan_of(1e-4, 1e-4), images * 0.1, classify=classify)
+    assert len(lines) == 1 and "no sample of class 1, 2, 3 in 100" in lines[0]
 
 
 def test_oscillation_is_large_swings_that_turn():

@@ -92,6 +92,22 @@ def test_patches_are_averaged_over_the_batch_each_at_its_place():
     np.testing.assert_allclose(values[:, 1, 0], alone, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("loss", "boundary"),
+    [
+        ("bce", 0),
+        ("minimax", 0),
+        ("hinge", 0),
+        (losses.LeastSquares(real_target=3.0, fake_target=-1.0, generator_target=2.0), 1),
+        ("wasserstein", 7 / 12),  # the means are 1 / 3 and 5 / 6
+        ("relativistic_average", 7 / 12),
+        ("relativistic_pairing", 7 / 12),
+    ],
+)
+def test_the_boundary_is_where_neither_side_is_favoured(loss, boundary):
+    np.testing.assert_allclose(losses.get(loss).boundary(REAL, FAKE), boundary, atol=1e-6)
+
+
 def test_the_name_lsgan_means_least_squares():
     assert isinstance(losses.get("lsgan"), losses.LeastSquares)
 

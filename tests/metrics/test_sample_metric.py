@@ -109,6 +109,11 @@ def test_samples_that_are_not_finite_give_nan():
     assert np.isnan(list(PrecisionRecall(FirstPixel(), k=1)(grey(0, 2), diverged).values())).all()
 
 
+def test_samples_beyond_white_count_as_white():
+    distance, real, fake = FrechetDistance(FirstPixel()), grey(0, 255), grey(100, 200)
+    assert distance(real, fake * 1e3) == distance(real, np.sign(fake)) != distance(real, fake)
+
+
 @pytest.mark.parametrize(
     "metric", [FrechetDistance("inception", name="a"), KernelDistance(count=7, seed=3), PrecisionRecall(k=3)], ids=repr
 )
