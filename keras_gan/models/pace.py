@@ -17,14 +17,15 @@ FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it sav
 def steps_per_program(model, data, callbacks):
     """Steps to put into one program; 1 leaves training to Keras's own loop.
 
-    As `steps_per_execution` says, where the user said it and XLA is on. Where
+    As `steps_per_execution` says, where the user said it and XLA is on, or may be and is of use. Where
     neither `steps_per_execution` nor `jit_compile` was said, some 50, if the
     networks gain by it and no callback wants to see every batch.
     """
     if not isinstance(data, EpochStream) or model.run_eagerly or backend.replicas_of(model) > 1:
         return 1
     if model.steps_per_execution > 1:
-        return model.steps_per_execution if model.jit_compile else 1
+        free = model.jit_compile_said == "auto" and backend.prefers_one_program(model)
+        return model.steps_per_execution if model.jit_compile or free else 1
     if not model.free_to_pace or data.epoch_length < FEWEST_EXAMPLES or watches_batches(callbacks):
         return 1
     if not backend.prefers_one_program(model):

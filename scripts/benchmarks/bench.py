@@ -42,6 +42,7 @@ def main():
         answers = take_turns(rivals, workload, options.rounds or work.rounds, lambda line: log(f"  {line}"))
         found["training"][workload] = table.summary(workload, answers, rate)
         log(table.of_workload(workload, found["training"][workload]))
+        failures += [f"{workload}: {name} failed" for name in rivals if name not in answers]
         failures += table.other_jobs(workload, answers)
         write(found, options.output)
     for part in (command, pipeline, cost):
@@ -51,7 +52,7 @@ def main():
             write(found, options.output)
     log(f"\n{table.against_groups(found['training'])}\n\n{table.by_backend(found['training'])}")
     if failures:
-        sys.exit("Not all contenders did the same job:\n" + "\n".join(failures))
+        sys.exit("Not all contenders did the same job to its end:\n" + "\n".join(failures))
 
 
 def arguments():

@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 
 BEGAN = float(os.environ.get("BENCH_BEGAN", time.time()))  # when the process was started
 FIRST = []
@@ -39,6 +40,14 @@ def turn():
 def answer(began, losses):
     """Say what the turn that began then has taken, and the means of d_loss and g_loss in it."""
     seconds = time.time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    facts = {"seconds": seconds, "first_step_s": FIRST[0], "peak_mib": peak, "losses": [float(x) for x in losses]}
+    facts = {"seconds": seconds, "first_step_s": FIRST[0], "peak_mib": peak_mib(), "losses": [float(x) for x in losses]}
     print(json.dumps(facts), flush=True)
+
+
+def peak_mib():
+    """The most memory that this process has held; `ru_maxrss` begins at what its parent held."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024

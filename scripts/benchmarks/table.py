@@ -20,7 +20,8 @@ def summary(workload, answers, rate):
             "steps_per_s": statistics.median(1 / s for s in seconds),
             "images_per_s": work.batch * statistics.median(1 / s for s in seconds),
             "spread": [1 / max(seconds), 1 / min(seconds)],
-            "of_floor": least / statistics.median(seconds),
+            "of_floor": None if "bfloat16" in name else least / statistics.median(seconds),  # the floor is float32's
+            "seconds": [each["seconds"] for each in turns],
             "first_step_s": turns[0]["first_step_s"],
             "peak_mib": turns[-1]["peak_mib"],
             "losses": losses(turns),
@@ -71,7 +72,7 @@ def of_workload(workload, found):
         times = "{:.2f}x ({:.2f}, {:.2f})".format(*each["ours_is"]) if "ours_is" in each else ""
         lines.append(
             f"| {name} | {each['images_per_s']:,.0f} ({low:,.0f}, {high:,.0f}), {each['steps_per_s']:.3g} | {times} | "
-            f"{each['of_floor']:.0%} | {each['first_step_s']:.1f} s | {each['peak_mib']:.0f} MiB | "
+            f"{share(each['of_floor'])} | {each['first_step_s']:.1f} s | {each['peak_mib']:.0f} MiB | "
             f"{each['losses'][0]:.2f}, {each['losses'][1]:.2f} |"
         )
     return "\n".join(lines)
@@ -93,8 +94,8 @@ def against_groups(training):
         ours, cells = found[OURS], []
         for group in groups:
             rivals = [name for name in found if CONTENDERS[name].group == group]
-            best = max(rivals, key=lambda name: found[name]["steps_per_s"], default=None)
-            cells.append(f"{found[best]['ours_is'][0]:.2f}x" if best else "")
+            least = min((found[name]["ours_is"][0] for name in rivals), default=None)
+            cells.append(f"{least:.2f}x" if rivals else "")
         grids = found.get(f"{OURS}, ImageGrid and Resume")
         cells.append(f"{1 / grids['ours_is'][0]:.2f}x" if grids else "")
         rival = found.get("tf.function")
@@ -111,6 +112,14 @@ def by_backend(training):
         cells = [cell(found[name]) if name in found else "" for name in ours.values()]
         lines.append(f"| {workload} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def share(part):
+    return "" if part is None else f"{part:.0%}"
+
+
+def several_backends(training):
+    return any(f"{OURS} on " in name for found in training.values() for name in found)
 
 
 def cell(ours):
@@ -130,8 +139,7 @@ def document(found):
         "lets short epochs end late.",
         "## Against the fastest of each kind",
         against_groups(found["training"]),
-        "## By backend",
-        by_backend(found["training"]),
+        *(["## By backend", by_backend(found["training"])] if several_backends(found["training"]) else []),
         "## Every contender",
         *[of_workload(workload, each).strip() for workload, each in found["training"].items()],
     ]
