@@ -16,7 +16,7 @@ def bench(monkeypatch):
     import table
 
     yield type("bench", (), {"contenders": contenders, "floor": floor, "table": table})
-    for name in ("floor", "table", "workloads", "contenders"):
+    for name in ("floor", "table", "workloads", "contenders", "quality", "quality_table", "machine"):
         sys.modules.pop(name, None)
 
 
@@ -51,6 +51,18 @@ def test_each_backend_is_compared_with_its_own_loop_by_hand(bench):
     found = bench.table.summary("mlp-50", {name: [answer(each)] for name, each in seconds.items()}, rate=1e9)
     assert bench.table.by_backend({"mlp-50": found}).splitlines()[-1] == "| mlp-50 | 60,000, 3.00x |  | 30,000, 2.00x |"
     assert set(bench.contenders.chosen("mlp", ["torch"], seconds, quick=False)) == set(list(seconds)[2:])
+
+
+def test_every_point_of_a_curve_is_a_later_checkpoint(bench, tmp_path):
+    import quality
+
+    run = tmp_path / "0001-mnist-dcgan"
+    (run / "checkpoints").mkdir(parents=True)
+    (run / "config.json").touch()
+    for number, batches in enumerate((3, 20)):
+        (run / "checkpoints" / f"batch-{batches:010d}.checkpoint").touch()
+        copied = quality.copy_aside(tmp_path, number)
+        assert [path.name for path in (copied / "checkpoints").iterdir()] == [f"batch-{batches:010d}.checkpoint"]
 
 
 def test_a_contender_with_other_losses_is_named(bench):

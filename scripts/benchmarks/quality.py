@@ -81,7 +81,7 @@ def run(row, seed, minutes, points, folder):
 
 def copy_aside(folder, number):
     """A run's newest checkpoint, in a folder that `keras-gan evaluate` takes; None before the first."""
-    newest = max(folder.glob("*/checkpoints/*.checkpoint"), default=None)
+    newest = max(folder.glob("[0-9]*/checkpoints/*.checkpoint"), default=None)  # not of the copies
     if newest is None:
         return None
     target = folder / f"point-{number}"
