@@ -21,7 +21,7 @@ class Health(keras.callbacks.Callback):
     |---|---|
     | divergence | NaN or infinite weights or losses, or losses beyond a million; training stops |
     | dominance | the discriminator is right about more than 98 % of both sides; not asked of a Wasserstein critic |
-    | vanishing gradients | the generator's weights stand still, its loss is flat there, or all images score alike |
+    | vanishing gradients | the generator stands still, its loss is flat at its samples, or all images score alike |
     | mode collapse | samples are much nearer to each other than real images are, or common classes are missing |
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
@@ -115,8 +115,9 @@ class Health(keras.callbacks.Callback):
         if not hasattr(self.model, "discriminate"):
             return None
         loss, discriminate = self.model.adversarial_loss, self.model.discriminate
-        flat = None if loss.compares_pairs else symptoms.flatness(loss, discriminate(samples))
-        return flat or symptoms.blindness(discriminate, samples)
+        scores = discriminate(samples)
+        flat = None if loss.compares_pairs else symptoms.flatness(loss, scores)
+        return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples)))
 
     def _note(self, illness, what, epoch):
         if what is None:

@@ -77,10 +77,8 @@ class SampleMetric:
         if not np.isfinite(fake).all():
             nans = dict.fromkeys(self.log_names, float("nan"))
             return nans if len(nans) > 1 else nans[self.name]
-        real, fake = (
-            as_pixels(as_images(real_images)),
-            as_pixels(fake if fake.dtype == np.uint8 else np.clip(fake, -1, 1)),
-        )
+        fake = fake if fake.dtype == np.uint8 else np.clip(fake, -1, 1)
+        real, fake = as_pixels(as_images(real_images)), as_pixels(fake)
         return self.judge(self._extractor_for(real), real, fake, labels)
 
     def _extractor_for(self, real):

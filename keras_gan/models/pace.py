@@ -14,13 +14,17 @@ MOST_BYTES = 8_000_000  # of one program's batches: of larger ones, the allocato
 FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it saves
 
 
-def steps_per_program(model, data, callbacks):
+def steps_per_program(model, data, callbacks, inside_epoch=False):
     """Steps to put into one program; 1 leaves training to Keras's own loop.
 
     As `steps_per_execution` says, where the user said it and XLA is on, or may be and is of use. Where
     neither `steps_per_execution` nor `jit_compile` was said, some 50, if the
-    networks gain by it and no callback wants to see every batch.
+    networks gain by it and no callback wants to see every batch. On PyTorch 1
+    where a run goes on `inside_epoch`: Keras's iterator of several steps fails
+    there where an epoch ends early.
     """
+    if inside_epoch and keras.backend.backend() == "torch":
+        return 1
     if not isinstance(data, EpochStream) or model.run_eagerly or backend.replicas_of(model) > 1:
         return 1
     if model.steps_per_execution > 1:

@@ -84,7 +84,7 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
     monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
     chosen = []
     original = pace.steps_per_program
-    monkeypatch.setattr(pace, "steps_per_program", lambda *a: chosen.append(original(*a)) or chosen[-1])
+    monkeypatch.setattr(pace, "steps_per_program", lambda *a, **k: chosen.append(original(*a, **k)) or chosen[-1])
     trained(epochs=1)
     trained(epochs=1, callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)])
     trained(epochs=1, callbacks=[keras.callbacks.TerminateOnNaN()])
@@ -98,7 +98,7 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
 def test_steps_that_are_asked_for_are_one_program_unless_xla_is_off(monkeypatch):
     chosen = []
     original = pace.steps_per_program
-    monkeypatch.setattr(pace, "steps_per_program", lambda *a: chosen.append(original(*a)) or chosen[-1])
+    monkeypatch.setattr(pace, "steps_per_program", lambda *a, **k: chosen.append(original(*a, **k)) or chosen[-1])
     trained(epochs=1, steps_per_execution=7)
     trained(epochs=1, steps_per_execution=7, jit_compile=True)
     trained(epochs=1, steps_per_execution=7, jit_compile=False)
@@ -134,8 +134,8 @@ def test_what_was_compiled_stays_as_it_was_said():
 @pytest.mark.parametrize("said", [{"jit_compile": True, "steps_per_execution": 3}, {}], ids=["said", "paced by itself"])
 def test_a_run_of_programs_resumes_bit_for_bit(said, tmp_path, monkeypatch):
     """It is stopped inside an epoch, and goes on from there."""
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras refuses steps_per_execution there, and fails where such an epoch ends early: not solved yet")
+    if said and keras.backend.backend() == "torch":
+        pytest.skip("Keras refuses steps_per_execution there")
     monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
     monkeypatch.setattr(pace, "MOST_STEPS", 3)
 
@@ -154,12 +154,13 @@ def test_a_run_of_programs_resumes_bit_for_bit(said, tmp_path, monkeypatch):
             if len(self.seen) == self.last:
                 raise Stop
 
-    full, rest = Watch(None), Watch(None)
-    expected, _ = trained(epochs=3, callbacks=[full], **said)
+    rest = Watch(None)
+    expected, _ = trained(epochs=3, **said)
     with pytest.raises(Stop):
         trained(epochs=3, callbacks=[kg.callbacks.Resume(tmp_path, every_batches=3), Watch(8)], **said)
     gan, _ = trained(epochs=3, callbacks=[kg.callbacks.Resume(tmp_path, every_batches=3), rest], **said)
-    assert 8 + len(rest.seen) <= len(full.seen) + 2, "it trained again what was saved"
+    of_last_epoch = rest.seen[::-1].index(min(rest.seen)) + 1
+    assert len(rest.seen) < 2 * of_last_epoch, "it trained again what was saved"
     both = [[*each.variables, *each.optimizer.variables] for each in (gan, expected)]
     for ours, theirs in zip(*both, strict=True):
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(ours), keras.ops.convert_to_numpy(theirs))
