@@ -11,7 +11,7 @@ from keras_gan.datasets.stream import EpochStream
 FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
 MOST_BYTES = 8_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
-FEWEST_EXAMPLES = 10_000  # in an epoch; below, compiling costs more than it saves
+FEWEST_EXAMPLES = 10_000  # in an epoch, since a run cut into several `fit`s is paced alike; below, compiling costs more
 
 
 def steps_per_program(model, data, callbacks, inside_epoch=False):

@@ -1,7 +1,8 @@
-"""Contenders take turns (A B C A B C ...), each in a process of its own that waits while the others compute."""
+"""Contenders take turns (A B C A B C ...), each in a process of its own, halted while the others compute."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,10 @@ PATIENCE_S = 300  # for one answer
 
 
 class Running:
-    """A process that trains one epoch to warm up, and one more for every `turn`."""
+    """A process that trains one epoch to warm up, and one more for every `turn`.
+
+    Between turns it is halted, so that its threads (which read data, or write checkpoints) work in its own turns only.
+    """
 
     def __init__(self, script, workload, options, backend):
         here = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
@@ -38,6 +42,7 @@ class Running:
         try:
             for line in self.process.stdout:
                 if line.startswith("{"):
+                    self.process.send_signal(signal.SIGSTOP)
                     return json.loads(line)
         finally:
             patience.cancel()
@@ -45,6 +50,7 @@ class Running:
         raise RuntimeError(self.complaints.read().strip()[-300:] or "no answer in time")
 
     def turn(self):
+        self.process.send_signal(signal.SIGCONT)
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return self.answer()

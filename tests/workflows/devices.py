@@ -15,6 +15,8 @@ import numpy as np
 
 import keras_gan as kg
 from keras_gan import backend
+from keras_gan.datasets.stream import EpochStream
+from keras_gan.models import pace
 from tests.conftest import tiny_players
 
 IMAGES = np.tanh(np.random.default_rng(0).standard_normal((64, 8, 8, 1))).astype("float32")
@@ -46,6 +48,9 @@ pair_logs = pair.fit(IMAGES, batch_size=16, epochs=2, verbose=0).history
 difference = np.abs(weights(alone) - weights(pair)).max()
 check("two replicas of half a batch equal one of the whole", difference < 1e-5, difference)
 check("losses are reported true", np.allclose(alone_logs["d_loss"], pair_logs["d_loss"], atol=1e-4))
+many = EpochStream(np.zeros((pace.FEWEST_EXAMPLES, 8, 8, 1), "float32"), 16, seed=0, position=lambda: (0, 0))
+paces = [pace.steps_per_program(each, many, ()) for each in (alone, pair)]
+check("one device paces itself, two leave the loop to Keras", paces == [pace.MOST_STEPS, 1], paces)
 check("every example is counted once", int(pair.examples_seen.numpy()) == 128 and int(pair.batches_seen.numpy()) == 8)
 
 seed = keras.random.SeedGenerator(0)

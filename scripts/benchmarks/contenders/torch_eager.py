@@ -65,7 +65,8 @@ if "channels_last" in sys.argv:
     data = data.contiguous(memory_format=torch.channels_last)
     generator, discriminator = (net.to(memory_format=torch.channels_last) for net in (generator, discriminator))
 g_optimizer, d_optimizer = (
-    torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999), eps=1e-7) for net in (generator, discriminator)
+    torch.optim.Adam(net.parameters(), 2e-4, betas=(0.5, 0.999), eps=1e-7, fused=True)
+    for net in (generator, discriminator)
 )
 bce, ones, zeros = nn.BCEWithLogitsLoss(), torch.ones(work.batch, 1), torch.zeros(work.batch, 1)
 if "compile" in sys.argv:
@@ -78,10 +79,12 @@ def train_step(real):
     d_optimizer.zero_grad()
     d_loss.backward()
     d_optimizer.step()
+    discriminator.requires_grad_(False)  # whose weights need no slopes here
     g_loss = bce(discriminator(fake), ones)
     g_optimizer.zero_grad()
     g_loss.backward()
     g_optimizer.step()
+    discriminator.requires_grad_(True)
     return torch.stack([d_loss.detach(), g_loss.detach()])
 
 
