@@ -64,8 +64,12 @@ def train(
     batch_size: Annotated[int | None, typer.Option(min=1, help="Default 32, and 50 for mlp.")] = None,
     latent_dim: Annotated[int | None, typer.Option(min=1, help="Length of the latents.")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate of both players' Adam; it falls to 2 %.")] = None,
-    loss: Annotated[str, typer.Option(help="A name in keras_gan.losses.")] = "bce",
+    loss: Annotated[
+        str | None,
+        typer.Option(help="A name in keras_gan.losses; default bce, hinge for resnet, relativistic_pairing for r3gan."),
+    ] = None,
     r1: Annotated[float | None, typer.Option(min=0, help="Weight of the R1 penalty, taken every 4th batch.")] = None,
+    r2: Annotated[float | None, typer.Option(min=0, help="The same on fake samples; default 0 but for r3gan.")] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Crop and resize the pictures to this side.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal runs.")] = 0,
     precision: Annotated[
@@ -89,6 +93,7 @@ def train(
         learning_rate=lr,
         loss=loss,
         r1=r1,
+        r2=r2,
         size=size,
         seed=seed,
         conditional=not unconditional,

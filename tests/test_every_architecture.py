@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras.ops import convert_to_numpy, convert_to_tensor
 
+import keras_gan as kg
 from keras_gan import architectures
 
 TINY = {
@@ -136,6 +137,27 @@ def test_mixed_precision_ends_in_float32(architecture):
     assert samples.dtype == logits.dtype == "float32"
     assert "bfloat16" in {layer.compute_dtype for layer in generator.layers}
     assert np.isfinite(samples).all() and np.isfinite(logits).all()
+
+
+@every_architecture
+def test_a_compiled_game_with_lazy_slopes_in_mixed_precision_stays_near_an_eager_one_in_float32(architecture):
+    """Four steps, the penalties on the first and the third; the losses are about 1."""
+
+    def losses(policy, **compile_arguments):
+        keras.config.set_dtype_policy(policy)
+        players = build(architecture, num_classes=3, auxiliary_classifier=True, seed=0)
+        gan = kg.GAN(*players, seed=0, num_classes=3)
+        slopes = [kg.penalties.R1(1.0, interval=2), kg.penalties.R2(1.0, interval=2)]
+        gan.compile(loss="relativistic_pairing", penalties=slopes, **compile_arguments)
+        images = np.tanh(np.random.default_rng(0).standard_normal((4, 28, 28, 1))).astype("float32")
+        logs = [gan.train_on_batch(images, np.array([0, 1, 2, 0]), return_dict=True) for _ in range(4)]
+        return [[each["d_loss"], each["g_loss"]] for each in logs]
+
+    before = keras.config.dtype_policy()
+    try:
+        np.testing.assert_allclose(losses("mixed_bfloat16"), losses("float32", run_eagerly=True), atol=0.05)
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 @every_architecture

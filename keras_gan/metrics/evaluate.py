@@ -16,6 +16,7 @@ from keras_gan.metrics.score import Protocol, Score
 from keras_gan.metrics.two_sample import two_sample_test
 
 RECIPE = "floors 3"  # change it whenever a score's value changes
+SUBSETS, SUBSET_SIZE = 100, 1000  # of the kernel distance
 
 
 def evaluate_samples(
@@ -109,11 +110,12 @@ def evaluate_samples(
 
 
 def _distances(real, fake, k, seed):
-    kid, two_sample = kernel_distance(real, fake, seed=seed), two_sample_test(real, fake, seed=seed)
+    size = min(SUBSET_SIZE, len(real), len(fake))
+    kid, two_sample = kernel_distance(real, fake, SUBSETS, size, seed), two_sample_test(real, fake, seed=seed)
     near = precision_recall(real, fake, k)._asdict()
     return {
         "fid": (frechet_distance(real, fake), None, ""),
-        "kid": (kid.mean, kid.deviation, "100 subsets of 1000"),
+        "kid": (kid.mean, kid.deviation, f"{SUBSETS} subsets of {size}"),
         **{name: (value, None, f"k={k}") for name, value in near.items()},
         "two_sample_accuracy": (two_sample.accuracy, None, ""),
         "two_sample_p": (two_sample.p_value, None, ""),

@@ -10,17 +10,12 @@ import numpy as np
 
 from keras_gan import architectures, callbacks, datasets, images, penalties, processor
 from keras_gan.models import GAN
+from keras_gan.recipes import chosen
 from keras_gan.recipes.interrupts import Interrupts
 
 DEFAULT_MINUTES = {"glyphs": 3.0}  # what a first try may take; other data are worth more
 OTHER_MINUTES = 10.0
 GRID_EVERY = 3200  # images, where an epoch is long
-R1_WEIGHT = 0.5  # at 28x28
-CHOSEN = {  # docs/results/search.md
-    "mlp": {"batch_size": 50, "learning_rate": 2e-4, "beta_1": 0.5},
-    "dcgan": {"batch_size": 32, "learning_rate": 3e-3, "beta_1": 0.0},
-}
-OTHERS = {"batch_size": 32, "learning_rate": 5e-4, "beta_1": 0.5}
 
 
 @dataclass
@@ -35,8 +30,9 @@ class Recipe:
     latent_dim: int | None = None
     learning_rate: float | None = None
     beta_1: float | None = None
-    loss: str = "bce"
+    loss: str | None = None
     r1: float | None = None
+    r2: float | None = None
     size: int | None = None
     seed: int = 0
     conditional: bool = True
@@ -44,8 +40,10 @@ class Recipe:
     precision: str | None = None
 
     def __post_init__(self):
+        if self.architecture not in chosen.SETTINGS:
+            raise ValueError(f"Expected an architecture of {sorted(chosen.SETTINGS)}. Received: {self.architecture!r}.")
         dense = self.architecture == "mlp"
-        for name, value in CHOSEN.get(self.architecture, OTHERS).items():
+        for name, value in chosen.SETTINGS[self.architecture].items():
             if getattr(self, name) is None:
                 setattr(self, name, value)
         if self.precision is None:  # XLA's products of dense networks gain nothing from bfloat16 on a CPU
@@ -58,9 +56,6 @@ class Recipe:
         for name, value in positive.items():
             if value is not None and not value > 0:  # NaN neither
                 raise ValueError(f"Expected `{name}` above 0. Received: {name}={value}.")
-        if self.architecture not in {build.__name__ for build in architectures.ALL}:
-            names = sorted(build.__name__ for build in architectures.ALL)
-            raise ValueError(f"Expected an architecture of {names}. Received: {self.architecture!r}.")
 
     def load_data(self):
         """Training images and labels; labels None for an unconditional run.
@@ -90,7 +85,7 @@ class Recipe:
             keras.config.set_dtype_policy(before)
 
     def _build(self, image_shape, num_classes):
-        sizes = {} if self.latent_dim is None else {"latent_dim": self.latent_dim}
+        sizes = chosen.SIZES.get(self.architecture, {}) | ({"latent_dim": self.latent_dim} if self.latent_dim else {})
         players = getattr(architectures, self.architecture)(
             image_shape=image_shape, num_classes=num_classes, seed=self.seed, **sizes
         )
@@ -100,11 +95,11 @@ class Recipe:
         return gan
 
     def penalties(self, image_shape):
-        """R1 on every fourth batch; its weight grows with the area, as StyleGAN2's does. None for the classic MLP."""
-        weight = self.r1
-        if weight is None:
-            weight = 0.0 if self.architecture == "mlp" else R1_WEIGHT * image_shape[0] * image_shape[1] / 28**2
-        return [penalties.R1(weight, interval=4)] if weight else []
+        """On every fourth batch; weights that were not said grow with the area, as StyleGAN2's do."""
+        area, usual = image_shape[0] * image_shape[1] / 28**2, chosen.PENALTIES[self.architecture]
+        weights = {"r1": self.r1, "r2": self.r2}
+        weights = {name: usual.get(name, 0.0) * area if said is None else said for name, said in weights.items()}
+        return [penalties.BY_NAME[name](weight, interval=4) for name, weight in weights.items() if weight]
 
 
 def train(recipe, run, data, report=print, force=False):

@@ -1,4 +1,4 @@
-"""Trains a row of the quality table, scores it, keeps the run in docs/results/, and prints the table.
+"""Trains a row of the quality table, scores it, keeps the run in docs/results/, and writes the table.md there.
 
     python scripts/benchmarks/quality.py mnist-10 --seeds 0 1 2     train and score three runs, then the table
     python scripts/benchmarks/quality.py mnist-40 --points 10       and score ten checkpoints along the way
@@ -24,6 +24,8 @@ from quality_table import table
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "docs" / "results"
+
+TITLE = "# Scores of all runs, over seeds\n\nWritten by `scripts/benchmarks/quality.py`; see README.md here.\n\n"
 
 # The arguments of `keras-gan train`, and minutes.
 ROWS = {
@@ -140,6 +142,7 @@ def main():
             (folder := (arguments.runs / name).absolute()).mkdir(parents=True)
             kept = run(row, seed, arguments.minutes, arguments.points, folder)
             (arguments.results / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n")
+    (arguments.results / "table.md").write_text(TITLE + table(arguments.results) + "\n")
     print(table(arguments.results))
 
 

@@ -36,6 +36,7 @@ DEFAULT = {
     "beta_1": 0.5,
     "beta_2": 0.99,
     "r1": 0.5,
+    "r2": 0.0,
     "interval": 4,
     "loss": "bce",
     "ema_half_life_images": 20_000,
@@ -71,6 +72,7 @@ def build(setting, image_shape, classes, steps, seed):
     falls = keras.optimizers.schedules.PolynomialDecay(rate, steps, 0.02 * rate)  # as the recipe's
     adams = [keras.optimizers.Adam(falls, setting["beta_1"], setting["beta_2"]) for _ in range(2)]
     penalties = [kg.penalties.R1(setting["r1"], interval=setting["interval"])] if setting["r1"] else []
+    penalties += [kg.penalties.R2(setting["r2"], interval=setting["interval"])] if setting["r2"] else []
     gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=setting["loss"], penalties=penalties)
     return gan
 
