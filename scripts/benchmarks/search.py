@@ -37,6 +37,7 @@ DEFAULT = {
     "beta_2": 0.99,
     "r1": 0.5,
     "r2": 0.0,
+    "penalty": None,
     "interval": 4,
     "loss": "bce",
     "ema_half_life_images": 20_000,
@@ -73,6 +74,7 @@ def build(setting, image_shape, classes, steps, seed):
     adams = [keras.optimizers.Adam(falls, setting["beta_1"], setting["beta_2"]) for _ in range(2)]
     penalties = [kg.penalties.R1(setting["r1"], interval=setting["interval"])] if setting["r1"] else []
     penalties += [kg.penalties.R2(setting["r2"], interval=setting["interval"])] if setting["r2"] else []
+    penalties += [kg.penalties.get(setting["penalty"])] if setting["penalty"] else []
     gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=setting["loss"], penalties=penalties)
     return gan
 
