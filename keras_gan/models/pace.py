@@ -11,15 +11,15 @@ from keras_gan.datasets.stream import EpochStream
 FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
 MOST_BYTES = 8_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
-FEWEST_EXAMPLES = 10_000  # in an epoch, since a run cut into several `fit`s is paced alike; below, compiling costs more
+FEWEST_EXAMPLES = 10_000  # in an epoch, or ten times as many in a `fit`; below, compiling costs more than it saves
 
 
-def steps_per_program(model, data, callbacks, inside_epoch=False):
+def steps_per_program(model, data, callbacks, epochs=1, inside_epoch=False):
     """Steps to put into one program; 1 leaves training to Keras's own loop.
 
     As `steps_per_execution` says, where the user said it and XLA is on, or may be and is of use. Where
-    neither `steps_per_execution` nor `jit_compile` was said, some 50, if the
-    networks gain by it and no callback wants to see every batch. On PyTorch 1
+    neither `steps_per_execution` nor `jit_compile` was said, up to 50, if the
+    networks gain by it, no callback wants to see every batch, and `epochs` are enough. On PyTorch 1
     where a run goes on `inside_epoch`: Keras's iterator of several steps fails
     there where an epoch ends early.
     """
@@ -30,12 +30,16 @@ def steps_per_program(model, data, callbacks, inside_epoch=False):
     if model.steps_per_execution > 1:
         free = model.jit_compile_said == "auto" and backend.prefers_one_program(model)
         return model.steps_per_execution if model.jit_compile or free else 1
-    if not model.free_to_pace or data.epoch_length < FEWEST_EXAMPLES or watches_batches(callbacks):
-        return 1
-    if not backend.prefers_one_program(model):
+    few = data.epoch_length < FEWEST_EXAMPLES and data.epoch_length * epochs < 10 * FEWEST_EXAMPLES
+    if not model.free_to_pace or few or watches_batches(callbacks) or not backend.prefers_one_program(model):
         return 1
     batch = data.batch_size * sum(array.nbytes // len(array) for array in tree.flatten(data.arrays))
-    return min(MOST_STEPS, max(1, MOST_BYTES // batch))
+    return in_fewest_calls(data.epoch_length // data.batch_size, min(MOST_STEPS, max(1, MOST_BYTES // batch)))
+
+
+def in_fewest_calls(batches, most):
+    """The steps in a program, at most so many, that leave the fewest programs and single steps in an epoch."""
+    return min(range(most, 0, -1), key=lambda steps: batches // steps + batches % steps)
 
 
 @contextlib.contextmanager

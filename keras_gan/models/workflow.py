@@ -134,7 +134,7 @@ class Workflow:
         self.data_run_on = arguments.get("steps_per_epoch") is not None
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
-        steps = pace.steps_per_program(self, x, callbacks, inside_epoch=bool(at and at[1]))
+        steps = pace.steps_per_program(self, x, callbacks, epochs, inside_epoch=bool(at and at[1]))
         with warnings.catch_warnings(), pace.program_of(self, steps, x):
             if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
                 warnings.filterwarnings("ignore", message="Your input ran out of data")

@@ -25,8 +25,9 @@ from contenders import CONTENDERS, chosen
 from turns import take_turns
 from workloads import WORKLOADS
 
+FEWEST_ROUNDS = 5
 PARTS = ("training", "command", "pipeline", "cost")
-QUICK = {"workloads": ["mlp-50", "tutorial-64"], "rounds": 3, "parts": ["training", "command"]}
+QUICK = {"workloads": ["mlp-50", "tutorial-64"], "rounds": FEWEST_ROUNDS, "parts": ["training", "command"]}
 
 
 def main():
@@ -66,7 +67,12 @@ def arguments():
     parser.add_argument("--output", type=Path, default=Path("runs/bench"))
     if "--quick" in sys.argv:
         parser.set_defaults(**QUICK)
-    return parser.parse_args()
+    found = parser.parse_args()
+    if found.rounds is not None and found.rounds < FEWEST_ROUNDS:
+        parser.error(
+            f"expected --rounds of at least {FEWEST_ROUNDS}, since single turns scatter; received {found.rounds}"
+        )
+    return found
 
 
 def write(found, folder):

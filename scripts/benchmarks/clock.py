@@ -49,5 +49,6 @@ def peak_mib():
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        unit = 1024**2 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024

@@ -83,7 +83,7 @@ def draw(found, path):
         panel.set(xscale="log", yscale="log", xlabel=title, ylabel="ms per step", xticks=sizes, xticklabels=sizes)
         panel.minorticks_off()
         panel.grid(alpha=0.3)
-    panels[2].set_ylim(0.1 * min(found["examples"].values()), 10 * max(found["examples"].values()))
+    panels[2].set(yscale="linear", ylim=(0, 2 * max(found["examples"].values())))
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=90)
     pyplot.close(figure)

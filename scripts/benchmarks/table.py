@@ -127,11 +127,18 @@ def cell(ours):
     return f"{ours['images_per_s']:,.0f}" + (f", {against_fastest:.2f}x" if against_fastest else "")
 
 
+def rounds(training):
+    counts = {len(each["seconds"]) for found in training.values() for each in found.values()}
+    return " to ".join(map(str, sorted({min(counts), max(counts)}))) if counts else "no"
+
+
 def document(found):
     parts = [
         "# Benchmarks",
         f"Written by `scripts/bench` on {found['date']}. {found['machine']}.",
-        "A contender is a process of its own; they take turns, an epoch each, and the ratio is taken turn by turn: "
+        "A contender is a process of its own, halted between its turns; they take "
+        f"{rounds(found['training'])} turns, an epoch each, from equal weights and by the same step "
+        "(`tests/test_contenders.py`; PyTorch pads convolutions otherwise), and the ratio is taken turn by turn: "
         'medians, with the least and the greatest in brackets. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
         "many images a second. The floor is the time that a step's products would take at the rate measured above. "
         "Losses are means over all turns, which are equally many steps for all; the command fails if they differ by "

@@ -1,5 +1,6 @@
 """Contenders take turns (A B C A B C ...), each in a process of its own, halted while the others compute."""
 
+import ctypes
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 from threading import Timer
 
 HERE = Path(__file__).parent
+CONTENDERS = HERE / "contenders"
 PATIENCE_S = 300  # for one answer
 
 
@@ -24,11 +26,18 @@ class Running:
         here = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
         environment = {**os.environ, "PYTHONPATH": here, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
         environment.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for all, since a hand-written loop may have it too
-        environment["BENCH_BEGAN"] = str(time.time())
-        command = [sys.executable, str(HERE / "contenders" / script), workload, *options]
+        self.scratch = tempfile.TemporaryDirectory()
+        environment |= {"BENCH_BEGAN": str(time.time()), "TMPDIR": self.scratch.name}
+        command = [sys.executable, str(CONTENDERS / script), workload, *options]
         pipe, self.complaints = subprocess.PIPE, tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=self.complaints, text=True, env=environment
+            command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=self.complaints,
+            text=True,
+            env=environment,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
 
     def answer(self):
@@ -59,6 +68,12 @@ class Running:
         self.process.kill()
         self.process.communicate()
         self.complaints.close()
+        self.scratch.cleanup()
+
+
+def die_with_parent():
+    """A halted process would outlive it, since it never sees its input end."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def take_turns(contenders, workload, rounds, report):

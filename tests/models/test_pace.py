@@ -6,6 +6,7 @@ import pytest
 
 import keras_gan as kg
 from keras_gan import backend, processor
+from keras_gan.datasets.stream import EpochStream
 from keras_gan.models import pace
 from tests.conftest import tiny_players
 
@@ -91,7 +92,24 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
     trained(epochs=1, jit_compile=False)
     trained(epochs=1, steps_per_execution=1)
     trained(epochs=1, run_eagerly=True)
-    assert chosen == [50, 1, 50, 1, 1, 1]
+    assert chosen == [13, 1, 13, 1, 1, 1]  # as many as an epoch has batches
+
+
+def test_short_epochs_are_paced_if_there_are_enough_of_them():
+    gan = kg.GAN(*tiny_players())
+    gan.compile()
+    data = EpochStream(MANY, 8, seed=0, position=lambda: (0, 0))
+    assert [pace.steps_per_program(gan, data, (), epochs) for epochs in (1, 100, 200)] == [1, 1, 50]
+
+
+def test_the_steps_in_a_program_leave_the_fewest_calls():
+    assert [pace.in_fewest_calls(*each) for each in ((1200, 50), (468, 19), (117, 4), (20, 50), (3, 1))] == [
+        50,  # 24 programs
+        18,  # 26, where 19 would leave 24 and twelve steps
+        4,  # 29 and one step, where 3 would be 39
+        20,
+        1,
+    ]
 
 
 @on_request

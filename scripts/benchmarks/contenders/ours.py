@@ -14,6 +14,9 @@ if "bfloat16" in sys.argv:
     keras.config.set_dtype_policy("mixed_bfloat16")
 gan = kg.GAN(*keras_players(work.kind), seed=0)
 gan.compile()
-folder = tempfile.mkdtemp()
-callbacks = [kg.callbacks.ImageGrid(folder), kg.callbacks.Resume(folder)] if "callbacks" in sys.argv else []
+callbacks = []
+if "callbacks" in sys.argv:  # a grid and a checkpoint every epoch; by the clock, Resume would count others' turns
+    folder = tempfile.mkdtemp()
+    resume = kg.callbacks.Resume(folder, every_seconds=None, every_batches=work.steps)
+    callbacks = [kg.callbacks.ImageGrid(folder), resume]
 take_turns(gan, work.images(), callbacks, batch_size=work.batch)

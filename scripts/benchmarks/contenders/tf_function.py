@@ -19,7 +19,15 @@ bce = keras.losses.BinaryCrossentropy(from_logits=True)
 images = work.images()
 steady = tf.data.Options()
 steady.autotune.enabled = False  # its thread makes short epochs end seconds late
-data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(work.batch, drop_remainder=True)
+whole = tf.constant(images)
+
+
+def batches_of_rows(_):  # to shuffle the images themselves took 5 % longer at batch 512
+    rows = tf.random.shuffle(tf.range(work.steps * work.batch))
+    return tf.data.Dataset.from_tensor_slices(tf.reshape(rows, [work.steps, work.batch]))
+
+
+data = tf.data.Dataset.from_tensors(0).flat_map(batches_of_rows).map(lambda rows: tf.gather(whole, rows))
 data = data.prefetch(2).with_options(steady)
 
 
@@ -37,7 +45,7 @@ def train_step(real):
         g_loss = bce(tf.ones_like(fake_logits), fake_logits)
     gradients = g_tape.gradient(g_loss, [variable.value for variable in g_variables])
     g_optimizer.apply_gradients(zip(gradients, g_variables, strict=True))
-    return d_loss, g_loss
+    return tf.stack([d_loss, g_loss])
 
 
 def epoch():
@@ -45,7 +53,7 @@ def epoch():
     for real in data:
         losses.append(train_step(real))
         clock.stepped()
-    return [loss.numpy() for loss in tf.reduce_mean(losses, axis=0)]
+    return tf.reduce_mean(tf.stack(losses), axis=0).numpy().tolist()
 
 
 clock.take_turns(epoch)
