@@ -68,8 +68,17 @@ def train(
         str | None,
         typer.Option(help="A name in keras_gan.losses; default bce, hinge for resnet, relativistic_pairing for r3gan."),
     ] = None,
-    r1: Annotated[float | None, typer.Option(min=0, help="Weight of the R1 penalty, taken every 4th batch.")] = None,
-    r2: Annotated[float | None, typer.Option(min=0, help="The same on fake samples; default 0 but for r3gan.")] = None,
+    r1: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="Weight of R1, on every 4th batch; default .5 times the area in 28x28 for dcgan and r3gan, else 0.",
+        ),
+    ] = None,
+    r2: Annotated[
+        float | None,
+        typer.Option(min=0, help="The same of R2, on fake samples; default .5 times the area for r3gan, else 0."),
+    ] = None,
     size: Annotated[int | None, typer.Option(min=1, help="Crop and resize the pictures to this side.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal runs.")] = 0,
     precision: Annotated[

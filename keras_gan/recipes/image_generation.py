@@ -38,6 +38,7 @@ class Recipe:
     conditional: bool = True
     ema_half_life_images: float = 20_000
     precision: str | None = None
+    sizes: dict | None = None  # of the networks; None takes those of `chosen`
 
     def __post_init__(self):
         if self.architecture not in chosen.SETTINGS:
@@ -74,31 +75,36 @@ class Recipe:
             )
         return pictures, labels
 
+    def settled(self, image_shape):
+        """This recipe with all that was left to the images: sizes of the networks, and weights of the penalties."""
+        usual = chosen.penalties(self.architecture, image_shape)
+        weights = {name: weight for name, weight in usual.items() if getattr(self, name) is None}
+        sizes = chosen.sizes(self.architecture, image_shape) if self.sizes is None else self.sizes
+        return replace(self, sizes=sizes, **weights)
+
     def build(self, image_shape, num_classes):
         """The compiled GAN."""
         keras.utils.set_random_seed(self.seed)
         before = keras.config.dtype_policy()
         keras.config.set_dtype_policy(self.precision)
         try:
-            return self._build(image_shape, num_classes)
+            return self.settled(image_shape)._build(image_shape, num_classes)
         finally:
             keras.config.set_dtype_policy(before)
 
     def _build(self, image_shape, num_classes):
-        sizes = chosen.SIZES.get(self.architecture, {}) | ({"latent_dim": self.latent_dim} if self.latent_dim else {})
+        sizes = self.sizes | ({"latent_dim": self.latent_dim} if self.latent_dim else {})
         players = getattr(architectures, self.architecture)(
             image_shape=image_shape, num_classes=num_classes, seed=self.seed, **sizes
         )
         gan = GAN(*players, seed=self.seed, num_classes=num_classes, ema_half_life_images=self.ema_half_life_images)
         adams = [keras.optimizers.Adam(self.learning_rate, self.beta_1, beta_2=0.99) for _ in range(2)]
-        gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=self.loss, penalties=self.penalties(image_shape))
+        gan.compile(g_optimizer=adams[0], d_optimizer=adams[1], loss=self.loss, penalties=self.penalties())
         return gan
 
-    def penalties(self, image_shape):
-        """On every fourth batch; weights that were not said grow with the area, as StyleGAN2's do."""
-        area, usual = image_shape[0] * image_shape[1] / 28**2, chosen.PENALTIES[self.architecture]
+    def penalties(self):
+        """On every fourth batch."""
         weights = {"r1": self.r1, "r2": self.r2}
-        weights = {name: usual.get(name, 0.0) * area if said is None else said for name, said in weights.items()}
         return [penalties.BY_NAME[name](weight, interval=4) for name, weight in weights.items() if weight]
 
 
@@ -116,7 +122,7 @@ def train(recipe, run, data, report=print, force=False):
         The trained GAN, and what ended it early: "time", "interrupt" or None.
     """
     pictures, labels = data
-    num_classes = None if labels is None else int(labels.max()) + 1
+    recipe, num_classes = recipe.settled(pictures.shape[1:]), None if labels is None else int(labels.max()) + 1
     gan = recipe.build(pictures.shape[1:], num_classes)
     report(describe(recipe, pictures, num_classes, gan))
     limits = {"epochs": recipe.epochs, "minutes": recipe.minutes}
@@ -193,7 +199,7 @@ def recipe_of(run):
     Raises:
         ValueError: if the file is damaged, or holds no recipe.
     """
-    config, names = run.read_config(), {field.name for field in fields(Recipe)}
+    config, names = {"sizes": {}, **run.read_config()}, {field.name for field in fields(Recipe)}
     try:
         return Recipe(**{name: value for name, value in config.items() if name in names})
     except TypeError as error:  # a word where a number belongs

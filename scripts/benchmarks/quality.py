@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import time
-import zlib
 from pathlib import Path
 
 import floor
@@ -105,20 +104,15 @@ def evaluate(source, dataset, extractor):
 
 
 def facts(source):
-    """The settings of a run, their checksum without seed, and at most 100 epochs of its log."""
+    """The settings of a run, and at most 100 epochs of its log."""
     config, start = (json.loads((source / name).read_text()) for name in ("config.json", "run.json"))
     start = start["starts"][-1]
-    identity = start["identity"]
-    sizes = [identity[player].split(",")[0] for player in ("generator", "discriminator")]  # the rest depends on seeds
-    named = [{**config, "seed": None}, identity["compilation"], identity["averaged generator"], sizes]
-    setting = f"{zlib.crc32(json.dumps(named, sort_keys=True).encode()):08x}"
     rows = list(csv.DictReader((source / "log.csv").open()))
     log = {
         key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key] not in ("", "NA")]
         for key in (rows[0] if rows else ())
     }
     return {
-        "setting": setting,
         "config": config,
         "versions": start["versions"],
         "identity": start["identity"],

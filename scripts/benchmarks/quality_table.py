@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import zlib
 
 SHOWN = ("fid", "class_agreement", "confident_share", "precision", "recall", "density", "coverage")
 
@@ -26,8 +27,8 @@ def table(results):
     lines = ["| run (setting) | seeds | images seen | score | mean +- deviation | real images | at least | aim |"]
     lines.append("|" + "---|" * 8)
     runs = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
-    for row, setting in sorted({(run["row"], run.get("setting", "")) for run in runs}):
-        group = [run for run in runs if (run["row"], run.get("setting", "")) == (row, setting)]
+    for row, setting in sorted({(run["row"], setting_of(run)) for run in runs}):
+        group = [run for run in runs if (run["row"], setting_of(run)) == (row, setting)]
         name, seeds = f"{row} ({setting})", " ".join(str(run["seed"]) for run in group)
         lines += [
             f"| {name} | {run['seed']} | | failed | {' '.join(run['error'].replace('|', '/').split())[:80]} | | | |"
@@ -48,6 +49,17 @@ def table(results):
                 f"{wanted(score, least, floor)} | {wanted(score, aim, floor)} |"
             )
     return "\n".join(lines)
+
+
+def setting_of(run):
+    """A checksum of the settings, the game and the networks' sizes, without the seed."""
+    if "identity" not in run:
+        return run.get("setting", "")
+    identity, told_by_it = run["identity"], ("seed", "r1", "r2", "sizes")
+    sizes = [identity[player].split(",")[0] for player in ("generator", "discriminator")]  # the rest depends on seeds
+    config = {name: value for name, value in run["config"].items() if name not in told_by_it}
+    named = [config, identity["compilation"], identity["averaged generator"], sizes]
+    return f"{zlib.crc32(json.dumps(named, sort_keys=True).encode()):08x}"
 
 
 def score_of(run, name):

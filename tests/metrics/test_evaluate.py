@@ -39,10 +39,12 @@ def test_fresh_real_images_score_about_their_floor_and_noise_does_not(train, tes
 
 
 def test_the_stamp_says_how_it_was_measured(train, test):
-    protocol = evaluate_samples(train[0], test[0], test[0][:200], split="validation", seed=4)["precision"].protocol
+    scores = evaluate_samples(train[0], test[0], test[0][:200], split="validation", seed=4)
+    protocol = scores["precision"].protocol
     assert (protocol.extractor, protocol.split, protocol.seed) == ("patches", "validation", 4)
     assert (protocol.real_count, protocol.fake_count) == (400, 200)
     assert (protocol.settings, protocol.quantised) == ("k=5", "uint8")
+    assert scores["kid"].protocol.settings == "100 subsets of 200"
 
 
 def test_the_held_out_images_themselves_are_perfect(train, test):
