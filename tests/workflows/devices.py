@@ -50,7 +50,7 @@ check("two replicas of half a batch equal one of the whole", difference < 1e-5, 
 check("losses are reported true", np.allclose(alone_logs["d_loss"], pair_logs["d_loss"], atol=1e-4))
 many = EpochStream(np.zeros((pace.FEWEST_EXAMPLES, 8, 8, 1), "float32"), 16, seed=0, position=lambda: (0, 0))
 paces = [pace.steps_per_program(each, many, ()) for each in (alone, pair)]
-check("one device paces itself, two leave the loop to Keras", paces == [pace.MOST_STEPS, 1], paces)
+check("one device paces itself, two leave the loop to Keras", paces[0] > 1 == paces[1], paces)
 check("every example is counted once", int(pair.examples_seen.numpy()) == 128 and int(pair.batches_seen.numpy()) == 8)
 
 seed = keras.random.SeedGenerator(0)
