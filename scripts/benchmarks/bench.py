@@ -1,7 +1,7 @@
 """Times training through keras_gan's `fit` against hand-written loops, and what else a user waits for.
 
-    scripts/bench                    everything: about 45 minutes on two cores
-    scripts/bench --quick            two workloads and the main contenders: two minutes
+    scripts/bench                    everything: about an hour on two cores
+    scripts/bench --quick            two workloads and the main contenders: four minutes
     scripts/bench --workloads mlp-50 --rounds 9 --parts training
     scripts/bench --backends tensorflow jax
 
