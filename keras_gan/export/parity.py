@@ -5,9 +5,12 @@ import numpy as np
 
 from keras_gan.export.inference import example_inputs, lowest_precision, samples
 
-# Largest difference allowed, relative to the largest value where that is above 1. A GPU or a converter may round
-# half-precision numbers elsewhere than the model does.
+# Difference allowed, relative to the largest value where that is above 1: in float32 the largest one. Half-precision
+# numbers are rounded elsewhere by a GPU, a converter or another order of kernels, and at an edge of a picture that may
+# move a pixel far (0.11 was seen after four minutes of R3GAN): there the root mean square may be half as much, and the
+# largest `EDGES` times as much.
 TOLERANCE = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 5e-2}
+EDGES = 10
 
 
 def verify_samples(gan, make, uint8):
@@ -36,11 +39,12 @@ def verify_samples(gan, make, uint8):
 
 
 def compare_samples(what, received, expected, gan, uint8):
-    tolerance = TOLERANCE[lowest_precision(gan.sampler())]
+    precision = lowest_precision(gan.sampler())
+    tolerance, half = TOLERANCE[precision], precision != "float32"
     if uint8:
         pixels = (np.clip(expected, -1, 1) + 1) * 127.5
-        return compare(what, received, pixels, 0.5 + 127.5 * tolerance)
-    return compare(what, received, expected, tolerance * max(1.0, np.abs(expected).max()))
+        return compare(what, received, pixels, 0.5 + 127.5 * tolerance, half)
+    return compare(what, received, expected, tolerance * max(1.0, np.abs(expected).max()), half)
 
 
 def compare_scores(what, received, expected, gan):
@@ -48,12 +52,16 @@ def compare_scores(what, received, expected, gan):
     compare(what, received, expected, tolerance * max(1.0, np.abs(expected).max()))
 
 
-def compare(what, received, expected, tolerance):
-    """Raises RuntimeError unless the arrays have one shape and differ by at most `tolerance`; NaN differs."""
+def compare(what, received, expected, tolerance, half=False):
+    """Raises RuntimeError unless the arrays have one shape and differ by at most `tolerance`; NaN differs.
+
+    Where a network computes in `half` precision, single values may differ by more.
+    """
     received, expected = np.asarray(received, "float64"), np.asarray(expected, "float64")
     same_shape = received.shape == expected.shape
     difference = np.abs(received - expected).max() if same_shape else np.inf
-    if not difference <= tolerance:
+    typical = np.sqrt(np.mean((received - expected) ** 2)) if same_shape else np.inf
+    if not (difference <= tolerance or half and difference <= EDGES * tolerance and typical <= tolerance / 2):
         raise RuntimeError(
             f"The exported {what} must equal the model's to {tolerance:.1e}. Received: a largest difference of "
             f"{difference:.1e}, shapes {received.shape} and {expected.shape}. Nothing was kept. A layer that draws "

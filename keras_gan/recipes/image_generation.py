@@ -171,6 +171,8 @@ def train(recipe, run, data, report=print, force=False):
             raise
         shutil.rmtree(run.saved_model, ignore_errors=True)  # of the run before it was resumed
         report(f"No SavedModel. {error}")
+    except RuntimeError as error:  # what was trained is saved, and is worth more than an export
+        report(f"No SavedModel. {error}")
     save_grid(gan, run.samples)
     return gan, interrupts.stopped
 
