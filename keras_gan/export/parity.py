@@ -49,7 +49,8 @@ def compare_samples(what, received, expected, gan, uint8):
 
 def compare_scores(what, received, expected, gan):
     tolerance = max(TOLERANCE[lowest_precision(player)] for player in (gan.sampler(), gan.discriminator))
-    compare(what, received, expected, tolerance * max(1.0, np.abs(expected).max()))
+    half = tolerance > TOLERANCE["float32"]
+    compare(what, received, expected, tolerance * max(1.0, np.abs(expected).max()), half)
 
 
 def compare(what, received, expected, tolerance, half=False):

@@ -166,12 +166,10 @@ def train(recipe, run, data, report=print, force=False):
     gan.save(run.model)
     try:
         gan.export(run.saved_model, verbose=False)
-    except ImportError as error:
-        if importlib.util.find_spec("tensorflow"):
+    except (ImportError, RuntimeError) as error:  # of a file that is not equal; what was trained is saved all the same
+        if isinstance(error, ImportError) and importlib.util.find_spec("tensorflow"):
             raise
         shutil.rmtree(run.saved_model, ignore_errors=True)  # of the run before it was resumed
-        report(f"No SavedModel. {error}")
-    except RuntimeError as error:  # what was trained is saved, and is worth more than an export
         report(f"No SavedModel. {error}")
     save_grid(gan, run.samples)
     return gan, interrupts.stopped

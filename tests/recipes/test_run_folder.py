@@ -51,3 +51,15 @@ def test_a_refused_run_leaves_no_folder_and_a_damaged_file_is_named(tmp_path):
 def test_time_without_a_limit_depends_on_the_dataset():
     assert Recipe().minutes == 3 and Recipe(dataset="mnist").minutes == 10
     assert Recipe(epochs=2).minutes is None and Recipe(minutes=0.5).minutes == 0.5
+
+
+def test_a_run_whose_export_fails_keeps_all_else_and_no_older_export(tmp_path, monkeypatch):
+    def unequal(self, *where, **options):
+        raise RuntimeError("The exported samples must equal the model's.")
+
+    monkeypatch.setattr("keras_gan.GAN.export", unequal)
+    run, lines = RunFolder.new(tmp_path, "unequal"), []
+    run.saved_model.mkdir()
+    train(Recipe(architecture="mlp", epochs=1), run, (np.zeros((20, 8, 8, 1), "float32"), None), lines.append)
+    assert lines[-1] == "No SavedModel. The exported samples must equal the model's."
+    assert run.model.exists() and run.samples.exists() and not run.saved_model.exists()
