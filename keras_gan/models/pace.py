@@ -10,7 +10,7 @@ from keras_gan.datasets.stream import EpochStream
 
 FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
-MOST_BYTES = 8_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
+MOST_BYTES = 16_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
 FEWEST_EXAMPLES = 10_000  # in an epoch, or ten times as many in a `fit`; below, compiling costs more than it saves
 
 

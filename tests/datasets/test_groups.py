@@ -1,12 +1,13 @@
 """Groups of batches: the rows of an `EpochStream` in its order, and no thread that stays."""
 
+import gc
 import threading
 
 import keras
 import numpy as np
 import pytest
 
-from keras_gan.datasets.groups import Groups
+from keras_gan.datasets.groups import Groups, tensor_of_rows
 from keras_gan.datasets.stream import EpochStream
 
 
@@ -28,6 +29,18 @@ def test_groups_hold_the_rows_of_the_epoch_in_its_order(count):
         rows = [keras.ops.convert_to_numpy(group[name]).ravel() for group in groups]
         np.testing.assert_array_equal(np.concatenate(rows) if rows else np.zeros(0), epochs.current_order)
         assert all(each.dtype == column for each in rows)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "float16", "float32", "float64", "bfloat16"])
+def test_rows_of_any_type_become_tensors_that_keep_them(dtype):
+    """Their memory is NumPy's: it must live as long as the tensor, and be no other tensor's."""
+    array = np.random.default_rng(0).integers(0, 2, (50, 3, 5)).astype(np.dtype(dtype))
+    rows = [np.random.default_rng(i).permutation(50)[:7] for i in range(40)]
+    tensors = [tensor_of_rows(array.swapaxes(1, 2), chosen) for chosen in rows]
+    gc.collect()
+    for tensor, chosen in zip(tensors, rows, strict=True):
+        assert tensor.dtype == dtype
+        np.testing.assert_array_equal(tensor.numpy(), array.swapaxes(1, 2)[chosen])
 
 
 @pytest.mark.parametrize("taken", [0, 1, 4])
