@@ -100,6 +100,19 @@ def newest_whole(directory, batches=None):
     return None
 
 
+def best_whole(directory):
+    """The same of the best checkpoint, by the monitor of a `Resume`; where none is, of the newest."""
+    found = newest_whole(directory)
+    if found is None or not found[1]["best"]:
+        return found
+    path = Path(directory) / found[1]["best"]["file"]
+    try:
+        return read(path)
+    except (Damaged, FileNotFoundError) as error:
+        warnings.warn(f"Taking the newest checkpoint, since the best one is missing. {error}", stacklevel=2)
+        return found
+
+
 def set_aside(directory, batches):
     """Renames the checkpoints after `batches`, all damaged, to `.damaged`, where they are not counted as the newest."""
     for path in found_in(directory):

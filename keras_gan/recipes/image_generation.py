@@ -12,6 +12,7 @@ from keras_gan import architectures, callbacks, datasets, images, penalties, pro
 from keras_gan.models import GAN
 from keras_gan.recipes import chosen
 from keras_gan.recipes.interrupts import Interrupts
+from keras_gan.recipes.scoring import Scoring
 
 DEFAULT_MINUTES = {"glyphs": 3.0}  # what a first try may take; other data are worth more
 OTHER_MINUTES = 10.0
@@ -138,12 +139,14 @@ def train(recipe, run, data, report=print, force=False):
     grid_every = None if recipe.architecture == "mlp" else max(1, GRID_EVERY // batch_size)
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
     decay, log = callbacks.Decay(batch_size, **ending), keras.callbacks.CSVLogger(str(run.log))
-    interrupts, resume = Interrupts(decay, recipe.minutes), callbacks.Resume(run.checkpoints, force=force)
+    interrupts = Interrupts(decay, recipe.minutes)
+    resume = callbacks.Resume(run.checkpoints, monitor="val_fid", force=force)
     watching = [
         log,
         callbacks.ImageGrid(run.grids, every_batches=grid_every),
         callbacks.Health(back_to=resume),
         decay,
+        Scoring(pictures, labels, decay, resume, run.scores, report),
         resume,
         keras.callbacks.LambdaCallback(on_train_begin=begin),
         interrupts,
@@ -163,6 +166,9 @@ def train(recipe, run, data, report=print, force=False):
             log.on_epoch_end(interrupts.inside_epoch, logs)
         for callback in watching:
             callback.on_train_end()
+    if resume.best:
+        resume.go_back()
+        report(f"Kept is the best that was scored: FD(patches) {resume.best['value']:.1f}")
     gan.save(run.model)
     try:
         gan.export(run.saved_model, verbose=False)
@@ -207,13 +213,13 @@ def recipe_of(run):
 
 
 def restored(recipe, run):
-    """The GAN of a run as its newest checkpoint left it.
+    """The GAN of a run as its best checkpoint left it, or the newest where none was scored.
 
     Raises:
         FileNotFoundError: if the run has no checkpoint yet.
     """
     config = run.read_config()
-    found = callbacks.newest_whole(run.checkpoints)
+    found = callbacks.best_whole(run.checkpoints)
     if found is None:
         raise FileNotFoundError(f"The run in {run.path} has no checkpoint. Go on with: keras-gan resume {run.path}")
     gan = recipe.build(tuple(config["image_shape"]), config["num_classes"])

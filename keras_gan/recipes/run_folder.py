@@ -29,6 +29,7 @@ class RunFolder:
         self.saved_model = self.path / "saved_model"
         self.model = self.path / "gan.keras"
         self.samples = self.path / "samples.png"
+        self.scores = self.path / "scores.json"
         self.evaluation = self.path / "evaluation.json"
 
     @classmethod

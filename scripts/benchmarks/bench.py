@@ -63,7 +63,7 @@ def arguments():
     parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--backends", nargs="+", default=["tensorflow"], choices=["tensorflow", "jax", "torch"])
     parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
-    parser.add_argument("--rounds", type=int, help="of turns; default: 9 to 15, as the workload says")
+    parser.add_argument("--rounds", type=int, help="of turns; default: 9 to 21, as the workload says")
     parser.add_argument("--output", type=Path, default=Path("runs/bench"))
     if "--quick" in sys.argv:
         parser.set_defaults(**QUICK)

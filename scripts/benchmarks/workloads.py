@@ -30,8 +30,8 @@ class Workload:
 
 
 WORKLOADS = {
-    "mlp-50": Workload("mlp", 50, 1200, rounds=11),  # as many images as MNIST has, in short turns
-    "mlp-128": Workload("mlp", 128, 468, rounds=11),
+    "mlp-50": Workload("mlp", 50, 1200, rounds=21),  # as many images as MNIST has, in short turns
+    "mlp-128": Workload("mlp", 128, 468, rounds=21),
     "mlp-512": Workload("mlp", 512, 117, rounds=15),
     "tutorial-64": Workload("tutorial", 64, 32),
     "tutorial-256": Workload("tutorial", 256, 8),
