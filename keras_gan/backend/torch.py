@@ -8,9 +8,10 @@ import torch
 from keras import ops, tree
 from keras.src.backend.torch.core import get_device
 
-from keras_gan.backend.torch_layers import layers_in_few_passes
+from keras_gan.backend.torch_layers import in_few_passes
 from keras_gan.backend.torch_noise import mixed, noise
-from keras_gan.backend.torch_replay import reading_allowed, replayed
+from keras_gan.backend.torch_reading import reading_allowed
+from keras_gan.backend.torch_replay import replayed
 
 __all__ = [
     "record",
@@ -101,7 +102,7 @@ def stateful(step):
         data = tree.map_structure(lambda x: x if x is None else ops.convert_to_tensor(x), data)
         seed = mixed([*self.seed_generator.state.value.tolist(), 1])
         seed_torch(seed)
-        with layers_in_few_passes() if get_device() == "cpu" else contextlib.nullcontext():
+        with in_few_passes() if get_device() == "cpu" else contextlib.nullcontext():
             logs = replayed(step, self, data) if type(self).train_step is step_on_tensors else None
             if logs is None:
                 seed_torch(seed)  # again: a recording may have been tried

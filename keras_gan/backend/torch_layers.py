@@ -9,10 +9,18 @@ from keras.src.backend.torch import nn, random
 from torch.nn.functional import conv_transpose2d
 
 from keras_gan.backend.replaced import replaced
+from keras_gan.backend.torch_adam import adam_in_one_pass
 
-__all__ = ["layers_in_few_passes"]
+__all__ = ["in_few_passes", "layers_in_few_passes"]
 
 PARTS = 2**16  # of dropout's rate
+
+
+@contextlib.contextmanager
+def in_few_passes():
+    """For its own time, a step goes through a CPU's memory once where Keras goes often."""
+    with adam_in_one_pass(), layers_in_few_passes():
+        yield
 
 
 @contextlib.contextmanager

@@ -1,15 +1,11 @@
 """A training step on PyTorch, recorded once as a list of tensor operations and repeated without Keras."""
 
-import contextlib
-
 import torch
 from keras import tree
 from torch.fx.experimental.proxy_tensor import make_fx
-from torch.overrides import TorchFunctionMode
 
+from keras_gan.backend.torch_reading import NothingIsRead
 from keras_gan.backend.torch_slim import slim
-
-READ = {"numpy", "tolist", "item", "__array__", "__bool__", "__int__", "__float__", "__index__"}
 
 
 def replayed(step, model, data):
@@ -78,24 +74,3 @@ def recording(step, model, data, leaves):
         return program(*values(), *leaves)
 
     return replay, logs
-
-
-class NothingIsRead(TorchFunctionMode):
-    """Fails where a tensor's value becomes one of Python's or NumPy's, which a recording would repeat for ever."""
-
-    allowed = False
-
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        if not NothingIsRead.allowed and getattr(function, "__name__", None) in READ:
-            raise RuntimeError(f"a recorded step can't read a tensor: {function.__name__}")
-        return function(*args, **(kwargs or {}))
-
-
-@contextlib.contextmanager
-def reading_allowed():
-    """For an operation that is recorded as one, and reads anew each time."""
-    before, NothingIsRead.allowed = NothingIsRead.allowed, True
-    try:
-        yield
-    finally:
-        NothingIsRead.allowed = before

@@ -4,6 +4,7 @@ import operator
 
 import torch
 
+from keras_gan.backend import torch_adam
 from keras_gan.backend.torch_noise import draw
 
 __all__ = ["slim"]
@@ -38,7 +39,7 @@ FUNCTIONS = [
 ]
 FUNCTIONS += [f"_foreach_{name}" for name in ("add", "add_", "div", "mul", "mul_", "sqrt")]
 METHODS = ["add_", "copy_", "expand", "view"]
-FASTER = {torch.ops.keras_gan.noise.default: draw} | {
+FASTER = {torch.ops.keras_gan.noise.default: draw, torch.ops.keras_gan.adam.default: torch_adam.step} | {
     getattr(getattr(aten, name), overload): getattr(owner, name)
     for owner, names in ((torch, FUNCTIONS), (torch.Tensor, METHODS))
     for name in names
