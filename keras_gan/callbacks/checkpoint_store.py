@@ -40,7 +40,7 @@ class Store:
         """
         found = None
         if self.writes:
-            found = checkpoints.read(path) if path else checkpoints.newest_whole(self.directory, batches)
+            found = checkpoints.read_or_newest(path) if path else checkpoints.newest_whole(self.directory, batches)
         batches = self.model.chief_says(-1 if found is None else found[1]["batches"])
         if self.writes or batches < 0:
             return found

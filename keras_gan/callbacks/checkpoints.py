@@ -105,12 +105,16 @@ def best_whole(directory):
     found = newest_whole(directory)
     if found is None or not found[1]["best"]:
         return found
-    path = Path(directory) / found[1]["best"]["file"]
+    return read_or_newest(Path(directory) / found[1]["best"]["file"])
+
+
+def read_or_newest(path):
+    """The arrays and facts of a checkpoint, or of the newest beside it where that one cannot be read, or None."""
     try:
         return read(path)
     except (Damaged, FileNotFoundError) as error:
-        warnings.warn(f"Taking the newest checkpoint, since the best one is missing. {error}", stacklevel=2)
-        return found
+        warnings.warn(f"Taking the newest checkpoint in the place of the best one. {error}", stacklevel=2)
+        return newest_whole(Path(path).parent)
 
 
 def set_aside(directory, batches):

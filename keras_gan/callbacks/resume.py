@@ -111,7 +111,7 @@ class Resume(keras.callbacks.Callback):
         self._restored_metrics, self._resumed_inside = None, False
         self._logs_seen = set()
         self._shared = self.model.has_several_workers()
-        self._saved_at, self._cost, self._epoch, self._better = time.monotonic(), 0.0, 0, False
+        self._saved_at, self._cost, self._epoch, self._must_save = time.monotonic(), 0.0, 0, False
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
         self._saved_batches = self._batches
         if self._found is None:
@@ -185,14 +185,13 @@ class Resume(keras.callbacks.Callback):
         self._epoch, self._batches_into_epoch, self._resumed_inside = epoch + 1, 0, False
         self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
         self._epoch_start = int(self.model.examples_seen.numpy())
-        self._better = self._note_best(epoch, logs or {})
+        self._must_save = self._note_best(epoch, logs or {})
         late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * (self._cost + self._store.seconds)
-        if self.model.chief_says(int(self._better or late or due)):
+        if self.model.chief_says(int(self._must_save or late or due)):
             self._save()
 
     def on_train_end(self, logs=None):
-        if self._better or self._batches != self._saved_batches:
-            self._save()
+        self.save()
         self._finish_writing()
         self._store.close()
         self.model._initial_epoch = self.model.examples_into_epoch = 0
@@ -202,6 +201,11 @@ class Resume(keras.callbacks.Callback):
             warnings.warn(
                 f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=2
             )
+
+    def save(self):
+        """Saves what is not saved yet; a thread writes it."""
+        if self._must_save or self._batches != self._saved_batches:
+            self._save()
 
     def go_back(self, batches=None):
         """Puts the best checkpoint, or the newest where no epoch was the best, back into the model.
@@ -226,9 +230,10 @@ class Resume(keras.callbacks.Callback):
     def consider(self, logs):
         """Takes the present weights for the best, if these logs say so: of a score made when the last epoch is over.
 
-        Call it before this callback's `on_train_end`, which saves them.
+        Call it before this callback's `on_train_end`, which saves what is noted, and the others' counters again.
         """
-        self._better = self._note_best(self._epoch, logs)
+        self._note_best(self._epoch, logs)
+        self._must_save = True
 
     def _note_best(self, epoch, logs):
         value = logs.get(self.monitor) if self.monitor else None
@@ -244,7 +249,7 @@ class Resume(keras.callbacks.Callback):
         return True
 
     def _save(self):
-        began, self._better = time.monotonic(), False
+        began, self._must_save = time.monotonic(), False
         self._finish_writing()
         kept, kept_arrays = counters.collect(self.siblings)
         into_epoch = int(self.model.examples_seen.numpy()) - self._epoch_start

@@ -146,11 +146,12 @@ def train(recipe, run, data, report=print, force=False):
         callbacks.ImageGrid(run.grids, every_batches=grid_every),
         callbacks.Health(back_to=resume),
         decay,
-        Scoring(pictures, labels, decay, resume, run.scores, report),
         resume,
         keras.callbacks.LambdaCallback(on_train_begin=begin),
         interrupts,
     ]
+    if recipe.epochs is None:  # else equal seeds give equal runs, however long they take
+        watching.insert(0, Scoring(pictures, labels, recipe.minutes, decay, resume, run.scores, report))
     with interrupts:
         gan.fit(
             pictures,

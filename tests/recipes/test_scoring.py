@@ -7,35 +7,58 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.callbacks import best_whole, newest_whole
+from keras_gan.models import pace
 from keras_gan.recipes import scoring
 from keras_gan.recipes.image_generation import Recipe, recipe_of, restored, train
+from keras_gan.recipes.interrupts import Interrupts
 from keras_gan.recipes.run_folder import RunFolder
 
 PICTURES = np.tanh(np.random.default_rng(0).standard_normal((140, 8, 8, 1))).astype("float32")
-DATA = PICTURES[:40], np.arange(40) % 2
+DATA = PICTURES[:40], np.arange(40) % 2  # four batches an epoch
 
 
 @pytest.fixture
-def scored(tmp_path, monkeypatch):
-    """Trains three epochs, each scored as told, and once more at the end, then goes on; returns what it said."""
+def run(tmp_path):
+    return RunFolder.new(tmp_path, "scored")
 
-    def train_with(values, epochs=3, run=None):
-        answers = iter(values)
-        monkeypatch.setattr(scoring, "EVERY_MINUTES", 0)
-        monkeypatch.setattr(kg.metrics.FrechetDistance, "__call__", lambda self, real, fake, labels: next(answers))
-        run, lines = run or RunFolder.new(tmp_path, "scored"), []
-        gan, _ = train(Recipe(architecture="mlp", epochs=epochs, batch_size=10, seed=3), run, DATA, lines.append)
+
+@pytest.fixture
+def scored(run, monkeypatch):
+    """Trains up to some batches, scored at every epoch's end; the metric says these values, or is itself for None."""
+
+    def train_with(values, batches=12, data=DATA):
+        answers, lines = iter(values or ()), []
+        put = monkeypatch.setattr
+        put(Interrupts, "on_train_batch_end", lambda self, batch, logs=None: look(self, batches))
+        put(Interrupts, "on_epoch_end", lambda self, epoch, logs=None: look(self, batches))
+        put(scoring, "EVERY_MINUTES", 0)
+        put(pace, "MOST_STEPS", 1)
+        if values is not None:
+            put(kg.metrics.FrechetDistance, "__call__", lambda self, real, fake, labels: say(next(answers)))
+        recipe = Recipe(architecture="mlp", minutes=60, batch_size=10, seed=3)
+        gan, _ = train(recipe, run, data, lines.append)
         assert next(answers, None) is None
-        return run, gan, lines
+        return gan, lines
 
     return train_with
+
+
+def look(interrupts, batches):
+    interrupts.asked = int(interrupts.model.batches_seen.numpy()) >= batches
+    interrupts._look()
+
+
+def say(value):
+    if isinstance(value, BaseException):
+        raise value
+    return value
 
 
 @pytest.mark.parametrize(
     "values, best, times", [([9.0, 5.0, 7.0], 8, 2), ([9.0, 7.0, 5.0], 12, 3), ([np.nan, 7.0, 8.0], 8, 1)]
 )
-def test_it_ends_with_the_best_of_its_scores(scored, values, best, times):
-    run, gan, lines = scored(values)
+def test_it_ends_with_the_best_of_its_scores(run, scored, values, best, times):
+    gan, lines = scored(values)
     assert int(gan.batches_seen) == best_whole(run.checkpoints)[1]["batches"] == best
     assert newest_whole(run.checkpoints)[1]["batches"] == 12  # from where it can be resumed
     assert int(restored(recipe_of(run), run).batches_seen) == best
@@ -45,43 +68,53 @@ def test_it_ends_with_the_best_of_its_scores(scored, values, best, times):
     assert sum("the best so far" in line for line in lines) == times
 
 
-def test_a_resumed_run_goes_on_from_the_newest_and_knows_the_best(scored):
-    run, _, _ = scored([5.0, 7.0, 8.0])
-    run, gan, lines = scored([6.0], epochs=4, run=run)
-    assert len(json.loads(run.scores.read_text())) == 4
-    assert newest_whole(run.checkpoints)[1]["batches"] == 16 and int(gan.batches_seen) == 4
+def test_a_resumed_run_goes_on_from_the_newest_and_knows_all_scores(run, scored):
+    scored([5.0, 7.0, 8.0], batches=10)  # the last one in the midst of an epoch
+    gan, _ = scored([6.0, 4.0], batches=14)
+    assert [each["fid"] for each in json.loads(run.scores.read_text())] == [5.0, 7.0, 8.0, 6.0, 4.0]
+    assert newest_whole(run.checkpoints)[1]["batches"] == int(gan.batches_seen) == 14
 
 
-def test_the_moment_of_the_interrupt_is_scored_too(scored, monkeypatch):
-    from keras_gan.recipes.interrupts import Interrupts
-
-    monkeypatch.setattr(Interrupts, "on_train_batch_end", stop_after(6))
-    run, gan, _ = scored([5.0, 4.0])
-    assert int(gan.batches_seen) == 6 and newest_whole(run.checkpoints)[1]["best"]["value"] == 4.0
+def test_the_last_moment_is_saved_before_it_is_scored(run, scored):
+    gan, lines = scored([5.0, KeyboardInterrupt()], batches=6)
+    assert newest_whole(run.checkpoints)[1]["batches"] == 6 and int(gan.batches_seen) == 4
+    assert run.model.exists() and "Ctrl-C" in lines[-2]
 
 
-def stop_after(batches):
-    def look(self, batch, logs=None):
-        self.asked = int(self.model.batches_seen.numpy()) >= batches
-        self._look()
-
-    return look
+def test_images_that_have_no_score_train_to_the_end(run, scored):
+    gan, lines = scored(None, batches=8)
+    assert sum(line.startswith("Not scored. The patches extractor needs at least 130 images") for line in lines) == 1
+    assert int(gan.batches_seen) == 8 and run.model.exists() and not run.scores.exists()
 
 
-def test_a_short_run_is_not_scored_and_not_wondered_at(tmp_path, recwarn):
-    run = RunFolder.new(tmp_path, "short")
-    train(Recipe(architecture="mlp", epochs=1, batch_size=10, seed=3), run, DATA, lambda line: None)
+def test_a_best_checkpoint_that_is_damaged_leaves_the_newest(run, scored):
+    scored([5.0, 7.0], batches=8)
+    path = run.checkpoints / best_whole(run.checkpoints)[1]["best"]["file"]
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.warns(UserWarning, match="in the place of the best"):
+        gan, _ = scored([6.0], batches=12)
+    assert int(gan.batches_seen) == 12 and run.model.exists()
+
+
+@pytest.mark.parametrize("limit", [{"epochs": 1}, {"epochs": 1, "minutes": 60}])
+def test_a_run_by_epochs_is_not_scored_so_that_equal_seeds_give_equal_runs(run, monkeypatch, limit):
+    monkeypatch.setattr(scoring, "EVERY_MINUTES", 0)
+    train(Recipe(architecture="mlp", batch_size=10, seed=3, **limit), run, DATA, lambda line: None)
+    assert not run.scores.exists() and newest_whole(run.checkpoints)[1]["best"] is None
+
+
+def test_a_short_run_is_not_scored_and_not_wondered_at(run, recwarn):
+    train(Recipe(architecture="mlp", minutes=1e-9, batch_size=10, seed=3), run, DATA, lambda line: None)
     assert not run.scores.exists() and newest_whole(run.checkpoints)[1]["best"] is None
     assert not [warning for warning in recwarn if "No best epoch" in str(warning.message)]
 
 
-def test_it_compares_with_training_images_of_the_asked_classes(tmp_path, monkeypatch):
-    """Without a stand-in: the value is that of the metric on the model's own samples."""
-    monkeypatch.setattr(scoring, "EVERY_MINUTES", 0)
-    run = RunFolder.new(tmp_path, "true")
+def test_the_score_is_that_of_the_metric_for_samples_of_the_asked_classes(run, scored):
     data = PICTURES, np.arange(140) % 2
-    gan, _ = train(Recipe(architecture="mlp", epochs=1, batch_size=10, seed=3), run, data, lambda line: None)
+    gan, _ = scored(None, batches=15, data=data)  # the first epoch's end, and one batch more
     kept = json.loads(run.scores.read_text())
-    assert kept[0]["images"] == 140 and len(kept) == 1
     compared = gan.compared_samples({"real": data[0], "labels": data[1]}, 10_000, 0)
-    assert kept[0]["fid"] == pytest.approx(kg.metrics.FrechetDistance(train_images=PICTURES)(*compared), rel=1e-6)
+    assert [each["images"] for each in kept] == [140, 150]
+    assert min(each["fid"] for each in kept) == pytest.approx(
+        kg.metrics.FrechetDistance(train_images=PICTURES)(*compared), rel=1e-6
+    )
