@@ -140,7 +140,8 @@ def train(recipe, run, data, report=print, force=False):
     ending = {"examples": recipe.epochs * len(pictures)} if recipe.epochs else {"minutes": recipe.minutes}
     decay, log = callbacks.Decay(batch_size, **ending), keras.callbacks.CSVLogger(str(run.log))
     interrupts = Interrupts(decay, recipe.minutes)
-    resume = callbacks.Resume(run.checkpoints, monitor="val_fid", force=force)
+    scored = recipe.epochs is None  # else equal seeds give equal runs, however long they take
+    resume = callbacks.Resume(run.checkpoints, monitor="val_fid" if scored else None, force=force)
     watching = [
         log,
         callbacks.ImageGrid(run.grids, every_batches=grid_every),
@@ -150,7 +151,7 @@ def train(recipe, run, data, report=print, force=False):
         keras.callbacks.LambdaCallback(on_train_begin=begin),
         interrupts,
     ]
-    if recipe.epochs is None:  # else equal seeds give equal runs, however long they take
+    if scored:
         watching.insert(0, Scoring(pictures, labels, recipe.minutes, decay, resume, run.scores, report))
     with interrupts:
         gan.fit(

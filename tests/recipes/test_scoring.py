@@ -97,10 +97,11 @@ def test_a_best_checkpoint_that_is_damaged_leaves_the_newest(run, scored):
 
 
 @pytest.mark.parametrize("limit", [{"epochs": 1}, {"epochs": 1, "minutes": 60}])
-def test_a_run_by_epochs_is_not_scored_so_that_equal_seeds_give_equal_runs(run, monkeypatch, limit):
+def test_a_run_by_epochs_is_not_scored_so_that_equal_seeds_give_equal_runs(run, monkeypatch, recwarn, limit):
     monkeypatch.setattr(scoring, "EVERY_MINUTES", 0)
     train(Recipe(architecture="mlp", batch_size=10, seed=3, **limit), run, DATA, lambda line: None)
     assert not run.scores.exists() and newest_whole(run.checkpoints)[1]["best"] is None
+    assert not [warning for warning in recwarn if "No best epoch" in str(warning.message)]
 
 
 def test_a_short_run_is_not_scored_and_not_wondered_at(run, recwarn):
