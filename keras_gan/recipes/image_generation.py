@@ -171,6 +171,12 @@ def train(recipe, run, data, report=print, force=False):
     if resume.best:
         resume.go_back()
         report(f"Kept is the best that was scored: FD(patches) {resume.best['value']:.1f}")
+    write_out(gan, run, report)
+    return gan, interrupts.stopped
+
+
+def write_out(gan, run, report):
+    """The trained model as files: to go on with, to use without keras_gan, and to look at."""
     gan.save(run.model)
     try:
         gan.export(run.saved_model, verbose=False)
@@ -180,7 +186,6 @@ def train(recipe, run, data, report=print, force=False):
         shutil.rmtree(run.saved_model, ignore_errors=True)  # of the run before it was resumed
         report(f"No SavedModel. {error}")
     save_grid(gan, run.samples)
-    return gan, interrupts.stopped
 
 
 def longer(recipe, run, minutes):
