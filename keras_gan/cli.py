@@ -225,13 +225,10 @@ def _train(recipe, folder, data, force=False):
     from keras_gan.recipes.image_generation import train
 
     try:
-        gan, stopped = train(recipe, folder, data, force=force)
+        train(recipe, folder, data, force=force)
     except KeyboardInterrupt:
         print(f"\nInterrupted. Go on with: {_command()} resume {shlex.quote(str(folder.path))}", file=sys.stderr)
         raise
-    print(f"\n{int(gan.examples_seen):,} images seen, {int(gan.batches_seen):,} batches." + ENDINGS[stopped])
-    logs = gan.get_metrics_result()
-    print(f"Means of the last epoch: d_loss {float(logs['d_loss']):.3f}, g_loss {float(logs['g_loss']):.3f}")
     for name in ("samples", "grids", "log", "checkpoints", "model", "saved_model"):
         if getattr(folder, name).exists():
             print(f"  {name:12} {getattr(folder, name)}")
@@ -248,13 +245,6 @@ def _command():
         return "keras-gan"
     path = Path(sys.executable).with_name("keras-gan")
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
-ENDINGS = {
-    "interrupt": " Stopped by Ctrl-C; everything is saved.",
-    "time": " The time is up; everything is saved.",
-    None: "",
-}
 
 
 def start_keras():

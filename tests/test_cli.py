@@ -243,10 +243,8 @@ def test_ctrl_c_saves_and_says_how_to_go_on(pictures, tmp_path):
     arguments = ["train", str(pictures), "--architecture", "mlp", "--epochs", "100000", "--output", str(tmp_path)]
     with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         log = tmp_path / "0001-squares-mlp" / "log.csv"
-        for _ in range(600):
+        while process.poll() is None and not (log.exists() and log.read_text().count("\n") > 2):
             time.sleep(0.1)
-            if log.exists() and log.read_text().count("\n") > 2:
-                break
         process.send_signal(2)
         out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

@@ -5,10 +5,11 @@ import warnings
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from keras_gan.callbacks import counters
+from keras_gan.callbacks.best import Best
 from keras_gan.callbacks.checkpoint_store import Store
+from keras_gan.callbacks.end_epoch import EndEpoch
 from keras_gan.callbacks.snapshots import infinite_constants, not_finite, restore, snapshot
 from keras_gan.models.identity import differences
 
@@ -66,11 +67,10 @@ class Resume(keras.callbacks.Callback):
         super().__init__()
         if keep < 1:
             raise ValueError(f"Expected to keep at least 1 checkpoint. Received: keep={keep}.")
-        if mode not in ("min", "max"):
-            raise ValueError(f"Expected `mode` to be 'min' or 'max'. Received: mode={mode!r}.")
         self.directory = Path(directory)
         self.every_seconds, self.every_batches = every_seconds, every_batches
-        self.keep, self.monitor, self.mode, self.force = keep, monitor, mode, force
+        self.keep, self.force = keep, force
+        self._judge = Best(monitor, mode)
         self.best = None  # {"monitor": ..., "mode": ..., "value": ..., "file": ..., "epoch": ...}
         self.siblings = []
         self.runs_first = self._end_epoch = EndEpoch()
@@ -109,7 +109,7 @@ class Resume(keras.callbacks.Callback):
                 "Expected `callbacks` as a list. Received: a CallbackList, in which Resume is not prepared."
             )
         self._restored_metrics, self._resumed_inside = None, False
-        self._logs_seen = set()
+        self._judge.logs_seen.clear()
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch, self._must_save = time.monotonic(), 0.0, 0, False
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
@@ -124,8 +124,7 @@ class Resume(keras.callbacks.Callback):
         restore(self.model, arrays)
         self._constants = infinite_constants(self.model)
         counters.restore(self.siblings, facts["counters"], arrays)
-        best = facts["best"] or {}
-        self.best = best if (best.get("monitor"), best.get("mode")) == (self.monitor, self.mode) else None
+        self.best = self._judge.own(facts["best"])
         self.model.last_checkpoint = self._store.path_of(facts["batches"])
         self._store.last, self._store.best = self.model.last_checkpoint, self.best
         self.model._initial_epoch = facts["epoch"]
@@ -195,12 +194,7 @@ class Resume(keras.callbacks.Callback):
         self._finish_writing()
         self._store.close()
         self.model._initial_epoch = self.model.examples_into_epoch = 0
-        expected = any(self.monitor in getattr(callback, "logs_at_times", ()) for callback in self.siblings)
-        if self.monitor and self._logs_seen and self.monitor not in self._logs_seen and not expected:
-            logs = ", ".join(sorted(self._logs_seen))
-            warnings.warn(
-                f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=2
-            )
+        self._judge.warn_if_unseen(self.siblings)
 
     def save(self):
         """Saves what is not saved yet; a thread writes it."""
@@ -236,16 +230,13 @@ class Resume(keras.callbacks.Callback):
         self._must_save = True
 
     def _note_best(self, epoch, logs):
-        value = logs.get(self.monitor) if self.monitor else None
-        self._logs_seen |= logs.keys()
-        if value is None or not np.isfinite(value):
+        value = self._judge.value(logs)
+        if value is None:
             return False
         self._finish_writing()  # which forgets a best one that found no room on the disk
-        sign = 1 if self.mode == "min" else -1
-        if self.best is not None and sign * value >= sign * self.best["value"]:
+        if not self._judge.beats(value, self.best):
             return False
-        file = self._store.path_of(self._batches).name
-        self.best = {"monitor": self.monitor, "mode": self.mode, "value": float(value), "epoch": epoch, "file": file}
+        self.best = self._judge.note(value, epoch, self._store.path_of(self._batches).name)
         return True
 
     def _save(self):
@@ -278,21 +269,3 @@ class Resume(keras.callbacks.Callback):
     def _finish_writing(self):
         if not self._store.finish():
             self.model.last_checkpoint, self.best = self._store.last, self._store.best
-
-
-class EndEpoch(keras.callbacks.Callback):
-    """Ends an epoch early where the data run on, since of one that was resumed inside only the rest is due.
-
-    Keras ends an epoch only by stopping all training; this comes before the other callbacks to take that back.
-    """
-
-    any_pace = True
-    armed = False
-
-    def now(self):
-        self.armed = not self.model.stop_training
-        self.model.stop_training = True
-
-    def on_epoch_end(self, epoch, logs=None):
-        if self.armed:
-            self.armed = self.model.stop_training = False

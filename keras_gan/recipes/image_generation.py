@@ -17,6 +17,11 @@ from keras_gan.recipes.scoring import Scoring
 DEFAULT_MINUTES = {"glyphs": 3.0}  # what a first try may take; other data are worth more
 OTHER_MINUTES = 10.0
 GRID_EVERY = 3200  # images, where an epoch is long
+ENDINGS = {
+    "interrupt": " Stopped by Ctrl-C; everything is saved.",
+    "time": " The time is up; everything is saved.",
+    None: "",
+}
 
 
 @dataclass
@@ -120,7 +125,7 @@ def train(recipe, run, data, report=print, force=False):
         force: whether to go on although the data, the code or the versions changed.
 
     Returns:
-        The trained GAN, and what ended it early: "time", "interrupt" or None.
+        The trained GAN, as it was at its best where that was looked for.
     """
     pictures, labels = data
     recipe, num_classes = recipe.settled(pictures.shape[1:]), None if labels is None else int(labels.max()) + 1
@@ -168,11 +173,12 @@ def train(recipe, run, data, report=print, force=False):
             log.on_epoch_end(interrupts.inside_epoch, logs)
         for callback in watching:
             callback.on_train_end()
+    report(summary(gan, interrupts.stopped))
     if resume.best:
         resume.go_back()
         report(f"Kept is the best that was scored: FD(patches) {resume.best['value']:.1f}")
     write_out(gan, run, report)
-    return gan, interrupts.stopped
+    return gan
 
 
 def write_out(gan, run, report):
@@ -203,6 +209,14 @@ def describe(recipe, pictures, num_classes, gan):
     return (
         f"{recipe.dataset}: {count:,} images {height}x{width}x{channels}{classes}\n"
         f"{recipe.architecture} in {recipe.precision}: generator {sizes[0]} weights, discriminator {sizes[1]}"
+    )
+
+
+def summary(gan, stopped):
+    logs = {name: float(value) for name, value in gan.get_metrics_result().items()}
+    return (
+        f"\n{int(gan.examples_seen):,} images seen, {int(gan.batches_seen):,} batches.{ENDINGS[stopped]}\n"
+        f"Means of the last epoch: d_loss {logs['d_loss']:.3f}, g_loss {logs['g_loss']:.3f}"
     )
 
 

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import floor
@@ -98,9 +99,18 @@ def evaluate(source, dataset, extractor):
     command = ["-m", "keras_gan", "evaluate", source, "--dataset", dataset, "--extractor", extractor]
     command = [sys.executable, *map(str, command), "--output", str(output)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    scores = json.loads(output.read_text())["scores"]
-    checkpoint = max(Path(source).glob("checkpoints/*.checkpoint"), default=None)
-    return scores | ({"batch": int(checkpoint.stem.split("-")[1])} if checkpoint else {})
+    return json.loads(output.read_text())["scores"] | batch_scored(Path(source))
+
+
+def batch_scored(source):
+    """After which batch the checkpoint was saved that `keras-gan evaluate` takes: the best one, or the newest."""
+    newest = max(source.glob("checkpoints/*.checkpoint"), default=None)
+    if newest is None:
+        return {}
+    with zipfile.ZipFile(newest) as archive:
+        best = json.loads(archive.read("facts.json"))["best"]
+    taken = newest.with_name(best["file"]) if best else newest
+    return {"batch": int((taken if taken.exists() else newest).stem.split("-")[1])}
 
 
 def facts(source):

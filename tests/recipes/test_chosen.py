@@ -47,7 +47,7 @@ def test_a_run_keeps_its_networks_when_the_choice_changes(tmp_path, monkeypatch)
     run = RunFolder.new(tmp_path, "old")
     data = np.zeros((8, 28, 28, 1), "float32"), None
     monkeypatch.setattr(chosen, "sizes", lambda *of: {"width": 8, "group_width": 4, "blocks": 1})
-    gan, _ = train(Recipe(architecture="r3gan", epochs=1, batch_size=8), run, data, report=lambda line: None)
+    gan = train(Recipe(architecture="r3gan", epochs=1, batch_size=8), run, data, report=lambda line: None)
     monkeypatch.undo()
     twin = restored(recipe_of(run), run)
     assert twin.generator.count_params() == gan.generator.count_params()

@@ -1,0 +1,47 @@
+"""Best: which epoch of a run was the best, by one of its logs."""
+
+import math
+import warnings
+
+
+class Best:
+    """Judges epochs by a log.
+
+    Args:
+        monitor: the log's name; None for no judgement.
+        mode: "min" or "max": what is best.
+    """
+
+    def __init__(self, monitor, mode):
+        if mode not in ("min", "max"):
+            raise ValueError(f"Expected `mode` to be 'min' or 'max'. Received: mode={mode!r}.")
+        self.monitor, self.mode = monitor, mode
+        self.logs_seen = set()
+
+    def value(self, logs):
+        """What these logs say, or None if nothing that can be compared."""
+        self.logs_seen |= logs.keys()
+        value = logs.get(self.monitor)
+        return None if value is None or not math.isfinite(value) else float(value)
+
+    def beats(self, value, note):
+        """Whether a value is better than that of an earlier note; of no note it is."""
+        sign = 1 if self.mode == "min" else -1
+        return note is None or sign * value < sign * note["value"]
+
+    def note(self, value, epoch, file):
+        """What a checkpoint keeps of it, for JSON."""
+        return {"monitor": self.monitor, "mode": self.mode, "value": value, "epoch": epoch, "file": file}
+
+    def own(self, note):
+        """A checkpoint's note, if it was made by the same log; else None."""
+        return note if note and (note["monitor"], note["mode"]) == (self.monitor, self.mode) else None
+
+    def warn_if_unseen(self, siblings):
+        """Warns if no epoch had the log, and no other callback is to bring it in some epochs only."""
+        expected = any(self.monitor in getattr(callback, "logs_at_times", ()) for callback in siblings)
+        if self.monitor and self.logs_seen and self.monitor not in self.logs_seen and not expected:
+            logs = ", ".join(sorted(self.logs_seen))
+            warnings.warn(
+                f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=3
+            )
