@@ -11,6 +11,7 @@ import pytest
 
 HERE = Path(__file__).parents[1] / "scripts" / "benchmarks"
 NOISE = np.random.default_rng(2).standard_normal((50, 100)).astype("float32")
+KINDS = {"dense": "mlp-50", "convolutions": "tutorial-64"}  # workloads, of which two batches of 50 are taken
 
 pytestmark = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="the contenders' Keras runs on it")
 
@@ -21,26 +22,27 @@ def loaded(monkeypatch):
     monkeypatch.syspath_prepend(str(HERE))
     import workloads
 
-    monkeypatch.setitem(workloads.WORKLOADS, "mlp-50", workloads.Workload("mlp", 50, 2))
+    for name in KINDS.values():
+        monkeypatch.setitem(workloads.WORKLOADS, name, workloads.Workload(name.split("-")[0], 50, 2))
     for name in ("clock", "fit_clock"):
         monkeypatch.setitem(sys.modules, name, types.SimpleNamespace(take_turns=lambda *a, **k: None))
 
-    def load(script):
-        monkeypatch.setattr(sys, "argv", [script, "mlp-50"])
+    def load(script, workload):
+        monkeypatch.setattr(sys, "argv", [script, workload])
         return runpy.run_path(str(HERE / "contenders" / script))
 
     yield load
     sys.modules.pop("workloads")
 
 
-def by_tf_function(load, images):
-    names = load("tf_function.py")
+def by_tf_function(load, workload, images):
+    names = load("tf_function.py", workload)
     losses = [[float(loss) for loss in names["train_step"](images)] for _ in range(3)]
     return losses, names["generator"], names["discriminator"]
 
 
-def by_keras_fit(load, images):
-    gan = load("keras_fit.py")["gan"]
+def by_keras_fit(load, workload, images):
+    gan = load("keras_fit.py", workload)["gan"]
     losses = []
     for _ in range(3):
         gan.reset_metrics()
@@ -48,16 +50,16 @@ def by_keras_fit(load, images):
     return losses, gan.generator, gan.discriminator
 
 
-def by_torch(load, images):
-    names = load("torch_eager.py")
+def by_torch(load, workload, images):
+    names = load("torch_eager.py", workload)
     import torch
 
     losses = [names["train_step"](torch.from_numpy(images).flatten(1)).tolist() for _ in range(3)]
     return losses, names["generator"], names["discriminator"]
 
 
-def by_keras_gan(load, images):
-    gan = load("ours.py")["gan"]
+def by_keras_gan(load, workload, images):
+    gan = load("ours.py", workload)["gan"]
     losses = [gan.train_on_batch(images, return_dict=True) for _ in range(3)]
     return [[each["d_loss"], each["g_loss"]] for each in losses], gan.generator, gan.discriminator
 
@@ -68,8 +70,17 @@ def weights_of(network):
     return [each.detach().numpy().T for each in network.parameters()]
 
 
-@pytest.mark.parametrize("trained", [by_keras_fit, by_torch, by_keras_gan])
-def test_a_contender_takes_the_steps_of_the_tf_function_loop(trained, loaded, monkeypatch):
+@pytest.mark.parametrize(
+    "trained, kind",
+    [
+        (by_keras_fit, "dense"),
+        (by_torch, "dense"),  # it pads convolutions otherwise
+        (by_keras_gan, "dense"),
+        (by_keras_fit, "convolutions"),
+        (by_keras_gan, "convolutions"),
+    ],
+)
+def test_a_contender_takes_the_steps_of_the_tf_function_loop(trained, kind, loaded, monkeypatch):
     import tensorflow as tf
 
     monkeypatch.setattr(tf.random, "normal", lambda shape: tf.constant(NOISE))
@@ -77,10 +88,11 @@ def test_a_contender_takes_the_steps_of_the_tf_function_loop(trained, loaded, mo
         torch = pytest.importorskip("torch")
         monkeypatch.setattr(torch, "randn", lambda *shape: torch.from_numpy(NOISE))
     monkeypatch.setattr("keras_gan.GAN.generator_receives", lambda self, batch, seed: tf.constant(NOISE))
+    monkeypatch.setattr(keras.layers.Dropout, "call", lambda self, inputs, training=False: inputs)
     import workloads
 
-    images = workloads.WORKLOADS["mlp-50"].images()[:50]
-    expected, losses = by_tf_function(loaded, images), trained(loaded, images)
+    images = workloads.WORKLOADS[KINDS[kind]].images()[:50]
+    expected, losses = (train(loaded, KINDS[kind], images) for train in (by_tf_function, trained))
     np.testing.assert_allclose(losses[0], expected[0], rtol=5e-4)  # PyTorch's Adam adds its epsilon elsewhere
     for ours, theirs in zip(losses[1:], expected[1:], strict=True):
         for weight, other in zip(weights_of(ours), weights_of(theirs), strict=True):
