@@ -23,6 +23,7 @@ And `replicas.py`, for `tf.distribute`, and `one_replica.py`, for JAX and PyTorc
 - `replica()`: (index, count) of this copy of the model under a distribution strategy.
 - `across_replicas(value)`: the sum of every replica's value.
 - `replicas_of(model)`: how many replicas a model was made for.
+- `under_strategy(model)`: whether it was made under one, even if of one replica.
 - `several_workers(model)`, `is_chief(model)`: whether other processes train it too, and whether this one writes.
 - `chief_says(model, number)`: the chief's number, for every worker.
 - `step_logs(logs)`: a step's logs as Keras reduces them among workers.

@@ -4,6 +4,7 @@ __all__ = [
     "replica",
     "across_replicas",
     "replicas_of",
+    "under_strategy",
     "several_workers",
     "is_chief",
     "chief_says",
@@ -21,6 +22,10 @@ def across_replicas(value):
 
 def replicas_of(model):
     return 1
+
+
+def under_strategy(model):
+    return False
 
 
 def several_workers(model):

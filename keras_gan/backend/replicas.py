@@ -7,6 +7,7 @@ __all__ = [
     "replica",
     "across_replicas",
     "replicas_of",
+    "under_strategy",
     "several_workers",
     "is_chief",
     "chief_says",
@@ -33,6 +34,11 @@ def across_replicas(value):
 def replicas_of(model):
     """How many replicas a model was made for, asked from outside of them."""
     return model.distribute_strategy.num_replicas_in_sync
+
+
+def under_strategy(model):
+    """Whether it was made under a strategy, even if of one replica: Keras then distributes its data."""
+    return tf.distribute.has_strategy() or model.distribute_strategy is not tf.distribute.get_strategy()
 
 
 def several_workers(model):

@@ -99,7 +99,7 @@ class Resume(keras.callbacks.Callback):
                 f"{'; '.join(changes)}. Restore that, use another directory, or pass `force=True` "
                 "(`keras-gan resume --force`)."
             )
-        model.resumes_at = facts["epoch"], facts["batches_into_epoch"]
+        model.resumes_at = facts["epoch"], facts["batches_into_epoch"], facts.get("program_steps")
         if self._store.writes:
             counters.rewind_logs(siblings, facts["epoch"])
 
@@ -251,6 +251,7 @@ class Resume(keras.callbacks.Callback):
             "batches_into_epoch": 0 if complete else self._batches_into_epoch,
             "examples_into_epoch": 0 if complete else into_epoch,
             "data_ahead": self.model.data_ahead,
+            "program_steps": self.model.program_steps,
             "counters": kept,
             "best": self.best,
             "identity": self._identity,

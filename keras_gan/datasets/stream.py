@@ -94,9 +94,12 @@ def stream_of(dataset, model):
     return EpochStream(epochs.arrays, epochs.batch_size, epochs.seed, follow)
 
 
-def in_native_order(array):
-    """TensorFlow reads the bytes of any array as this machine writes them."""
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
+def as_memory(array):
+    """The array with its bytes as this machine writes them, and as TensorFlow reads them, one example after another.
+
+    Of any other, `take` would copy the whole for every batch.
+    """
+    return np.ascontiguousarray(array, array.dtype.newbyteorder("="))
 
 
 class EpochStream(DataAdapter):
@@ -114,7 +117,7 @@ class EpochStream(DataAdapter):
     """
 
     def __init__(self, arrays, batch_size, seed, position, steps_per_epoch=None):
-        self.arrays = tree.map_structure(in_native_order, arrays)
+        self.arrays = tree.map_structure(as_memory, arrays)
         self.seed = seed
         self.position = position
         self.count = len(tree.flatten(arrays)[0])

@@ -55,7 +55,7 @@ class TwoPlayerModel(SavedExactly, JudgedBySamples, Workflow, keras.Model):
         self.real_examples = None  # some of the data, set by fit
         self.program_steps = 1  # set by fit, for its own time
         self.examples_into_epoch = 0  # set by Resume, for one epoch
-        self.resumes_at = None  # (epoch, batch), likewise
+        self.resumes_at = None  # (epoch, batch, steps in a program), likewise
         self.data_ahead = 0  # set by fit: how many examples a `stream` is ahead of those seen
         self.data_run_on = False  # set by fit: one iteration of them feeds several epochs
         self.trackers = {name: keras.metrics.Mean(name=name) for name in LOGS}

@@ -83,7 +83,7 @@ def resumed(x, arguments, at, initial_epoch):
 
     Args:
         x, arguments: as `training_data` returned them.
-        at: `(epoch, batch)` where the run goes on, or None.
+        at: `(epoch, batch, ...)` where the run goes on, or None.
         initial_epoch: where it began.
 
     Returns:
@@ -91,7 +91,7 @@ def resumed(x, arguments, at, initial_epoch):
     """
     if at is None or isinstance(x, EpochStream):
         return x, arguments
-    steps, (epoch, batch) = arguments["steps_per_epoch"], at
+    steps, (epoch, batch, _) = arguments["steps_per_epoch"], at
     if steps:  # one iteration for all epochs, unless an end is known and reached
         batch += (epoch - initial_epoch) * steps
     if not batch:

@@ -85,7 +85,7 @@ class Workflow:
         self.jit_compile_said = kwargs.get("jit_compile", "auto")  # Keras keeps what "auto" means on this backend
         self.free_to_pace = self.jit_compile_said == "auto" and kwargs.get("steps_per_execution") is None
         kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
-        self.programs = {}  # of several steps, by their number; on PyTorch also of one, by shapes and turns
+        self.programs = {}  # of several steps, by (steps, batch size); on PyTorch also of one, by shapes and turns
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
 
@@ -134,7 +134,7 @@ class Workflow:
         self.data_run_on = arguments.get("steps_per_epoch") is not None
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
-        steps = pace.steps_per_program(self, x, callbacks, epochs, inside_epoch=bool(at and at[1]))
+        steps = pace.steps_per_program(self, x, callbacks, epochs, at)
         with warnings.catch_warnings(), pace.program_of(self, steps, x):
             if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
                 warnings.filterwarnings("ignore", message="Your input ran out of data")

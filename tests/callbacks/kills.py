@@ -1,4 +1,7 @@
-"""Kills a training run at random moments until it ends, and compares the end: kills.py [HOW MANY RUNS] [KILLS EACH]."""
+"""Kills a training run at random moments until it ends, and compares the end: kills.py [RUNS [KILLS EACH [SEED [IMAGES]]]].
+
+Of 500 images every step is a program of its own; of 10,000 many are one.
+"""
 
 import os
 import random
@@ -10,21 +13,25 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_gan.callbacks.checkpoints import newest_whole
+
 SCRIPT = Path(__file__).with_name("run_to_resume.py")
 EPOCHS, PACE = 6, 0.01  # seconds slept after a batch, so that a kill finds training and not only start-up
+OF_TESTS = ("TF_NUM_INTRAOP_THREADS", "XLA_FLAGS", "JAX_DISABLE_MOST_OPTIMIZATIONS")  # nobody trains with them
 
 
-def start(directory):
-    arguments = [sys.executable, str(SCRIPT), str(directory), str(EPOCHS), str(PACE)]
-    root = str(SCRIPT.parents[2])
-    return subprocess.Popen(arguments, env={**os.environ, "PYTHONPATH": root}, stderr=subprocess.DEVNULL)
+def start(directory, images):
+    arguments = [sys.executable, str(SCRIPT), *map(str, (directory, EPOCHS, PACE, images))]
+    environment = {name: value for name, value in os.environ.items() if name not in OF_TESTS}
+    environment["PYTHONPATH"] = str(SCRIPT.parents[2])
+    return subprocess.Popen(arguments, env=environment, stderr=subprocess.DEVNULL)
 
 
-def run_with_kills(directory, kills, rng):
+def run_with_kills(directory, images, kills, rng):
     """Train in `directory`; kill that many times, each at a random moment after a checkpoint appeared."""
     moments = []
     for _ in range(kills):
-        process = start(directory)
+        process = start(directory, images)
         before = newest(directory)
         while newest(directory) == before and process.poll() is None:
             time.sleep(0.005)
@@ -33,7 +40,7 @@ def run_with_kills(directory, kills, rng):
         if process.wait() == 0:
             break
         moments.append(newest(directory))
-    assert start(directory).wait() == 0
+    assert start(directory, images).wait() == 0
     return moments
 
 
@@ -52,14 +59,17 @@ def differences(directory, expected):
     ]
 
 
-def main(runs, kills, seed=0):
+def main(runs=1, kills=2, seed=0, images=500):
     rng, total = random.Random(seed), 0
     with tempfile.TemporaryDirectory() as temporary:
         expected = Path(temporary) / "undisturbed"
-        assert start(expected).wait() == 0
+        assert start(expected, images).wait() == 0
+        steps = newest_whole(expected / "checkpoints")[1]["program_steps"]
+        print(f"{steps} steps in a program", flush=True)
+        assert (steps > 1) == (images >= 10_000)
         for number in range(runs):
             directory = Path(temporary) / f"killed-{number}"
-            moments = run_with_kills(directory, kills, rng)
+            moments = run_with_kills(directory, images, kills, rng)
             total += len(moments)
             wrong = differences(directory, expected)
             print(

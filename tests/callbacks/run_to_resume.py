@@ -1,7 +1,8 @@
-"""A training run for test_resume.py, in a process that can be killed: run_to_resume.py DIRECTORY [EPOCHS]."""
+"""A training run for test_resume.py, in a process that can be killed: run_to_resume.py DIRECTORY EPOCHS PACE IMAGES."""
 
 import os
 import sys
+import time
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -32,18 +33,21 @@ def build():
     return gan
 
 
-def run(directory, epochs=4, resume=True, every_batches=7, pace=0.0):
+def run(directory, epochs=4, resume=True, every_batches=7, pace=0.0, count=500):
+    """`pace`: seconds slept after a batch, or after a program of several, into which 10,000 images are put."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(0)
-    images = np.tanh(rng.standard_normal((500, 8, 8, 1))).astype("float32")
+    images = np.tanh(rng.standard_normal((count, 8, 8, 1))).astype("float32")
     gan = build()
+    sleep = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: time.sleep(pace))
+    sleep.any_pace = True
     callbacks = [
         keras.callbacks.CSVLogger(str(directory / "log.csv")),
         keras.callbacks.ReduceLROnPlateau(monitor="d_loss", patience=1, factor=0.5, mode="min"),
         keras.callbacks.EarlyStopping(monitor="g_loss", mode="min", patience=50),
         kg.callbacks.ImageGrid(directory / "grids", rows=1, columns=3),
-        keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: __import__("time").sleep(pace)),
+        sleep,
     ]
     if resume:
         callbacks.append(kg.callbacks.Resume(directory / "checkpoints", every_batches=every_batches))
@@ -60,5 +64,6 @@ def ending(gan, callbacks):
 
 
 if __name__ == "__main__":
-    gan, callbacks = run(sys.argv[1], int(sys.argv[2]), pace=float(sys.argv[3]))
+    count = int(sys.argv[4])
+    gan, callbacks = run(sys.argv[1], int(sys.argv[2]), every_batches=count // 70, pace=float(sys.argv[3]), count=count)
     np.savez(Path(sys.argv[1]) / "ending.npz", **ending(gan, callbacks))

@@ -333,8 +333,9 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_training_goes_on(images, play
     assert {path.name for path in tmp_path.iterdir()} == {old.name, ".lock"}
 
 
-def test_a_killed_process_ends_bit_for_bit_as_an_undisturbed_one():
-    assert kills.main(runs=1, kills=2) == 0
+@pytest.mark.parametrize("count", [500, 10_000], ids=["step by step", "many steps in a program"])
+def test_a_killed_process_ends_bit_for_bit_as_an_undisturbed_one(count):
+    assert kills.main(images=count) == 0
 
 
 def test_the_state_holds_every_variable():

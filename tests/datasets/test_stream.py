@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_gan.datasets.stream import epoch_order, stream
+from keras_gan.datasets.stream import EpochStream, epoch_order, stream
 
 ROWS = np.arange(10, dtype="float32")[:, None]
 
@@ -36,6 +36,13 @@ def test_it_can_start_anywhere(seen):
 def test_equal_seeds_give_equal_orders_and_others_do_not():
     assert list(epoch_order(3, 0, 50)) == list(epoch_order(3, 0, 50))
     assert list(epoch_order(3, 0, 50)) != list(epoch_order(4, 0, 50))
+
+
+def test_an_array_that_is_not_in_one_piece_is_copied_once_and_not_for_every_batch():
+    turned = np.arange(24.0).reshape(2, 3, 4).T
+    ours = EpochStream(turned, 2, 0, lambda: (0, 0)).arrays
+    assert ours.flags.c_contiguous and np.array_equal(ours, turned)
+    assert np.shares_memory(EpochStream(ours, 2, 0, lambda: (0, 0)).arrays, ours)
 
 
 def test_labels_stay_with_their_images():

@@ -95,6 +95,42 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
     assert chosen == [13, 1, 13, 1, 1, 1]  # as many as an epoch has batches
 
 
+def test_callbacks_that_save_at_an_epochs_end_leave_the_pace(tmp_path):
+    weights = {"filepath": tmp_path / "a.weights.h5", "save_weights_only": True}
+    saving = [keras.callbacks.ModelCheckpoint(**weights), keras.callbacks.BackupAndRestore(tmp_path / "b")]
+    assert not pace.watches_batches(saving)
+    assert pace.watches_batches([keras.callbacks.ModelCheckpoint(**weights, save_freq=5)])
+    assert pace.watches_batches([keras.callbacks.LambdaCallback(on_test_batch_end=lambda batch, logs: None)])
+
+
+def test_another_batch_size_gets_a_program_of_its_own(monkeypatch):
+    """By which XLA may be the faster one or not."""
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
+    monkeypatch.setattr(pace, "MOST_STEPS", 3)
+    made, original = [], backend.make_train_function
+    monkeypatch.setattr(backend, "make_train_function", lambda *a: made.append(a[1]) or original(*a))
+    gan, _ = trained(epochs=1)
+    for size in (12, 8, 12):
+        gan.fit(IMAGES, batch_size=size, verbose=0)
+    assert made == [3, 3]
+
+
+def test_a_run_keeps_its_pace(tmp_path, monkeypatch):
+    """Though so many epochs at once would be paced; and of what cannot be kept it warns."""
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 110)
+    monkeypatch.setattr(pace, "MOST_STEPS", 3)
+    expected, _ = trained(epochs=11, steps_per_execution=1)
+    trained(callbacks=[kg.callbacks.Resume(tmp_path)])
+    gan, _ = trained(epochs=11, callbacks=[kg.callbacks.Resume(tmp_path)])
+    for ours, theirs in zip(gan.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    trained(epochs=11, callbacks=[kg.callbacks.Resume(tmp_path / "paced")])
+    if keras.backend.backend() == "torch":
+        return  # where a step is the same in any number
+    with pytest.warns(UserWarning, match="one program in this run, 3 of them"):
+        trained(epochs=12, callbacks=[kg.callbacks.Resume(tmp_path / "paced"), batches_of([])])
+
+
 def test_short_epochs_are_paced_if_there_are_enough_of_them():
     gan = kg.GAN(*tiny_players())
     gan.compile()

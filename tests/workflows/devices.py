@@ -53,6 +53,14 @@ paces = [pace.steps_per_program(each, many, ()) for each in (alone, pair)]
 check("one device paces itself, two leave the loop to Keras", paces[0] > 1 == paces[1], paces)
 check("every example is counted once", int(pair.examples_seen.numpy()) == 128 and int(pair.batches_seen.numpy()) == 8)
 
+pace.FEWEST_EXAMPLES = 10
+for single in (tf.distribute.OneDeviceStrategy("CPU:0"), tf.distribute.MirroredStrategy(["CPU:0"])):
+    with single.scope():
+        lone = build()
+    lone.fit(IMAGES, batch_size=16, epochs=2, verbose=0)
+    difference = np.abs(weights(alone) - weights(lone)).max()
+    check(f"one replica of {type(single).__name__} trains as none", difference < 1e-5, difference)
+
 seed = keras.random.SeedGenerator(0)
 with strategy.scope():
     replicated_seed = keras.random.SeedGenerator(0)

@@ -17,4 +17,4 @@ def test_a_mirrored_strategy_trains_as_one_device():
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, env=environment, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     lines = [line for line in done.stdout.splitlines() if line.startswith(("ok", "FAILED"))]
-    assert len(lines) == 12 and not [line for line in lines if line.startswith("FAILED")], "\n".join(lines)
+    assert len(lines) == 14 and not [line for line in lines if line.startswith("FAILED")], "\n".join(lines)
