@@ -27,6 +27,7 @@ from workloads import WORKLOADS
 
 FEWEST_ROUNDS = 5
 PARTS = ("training", "command", "pipeline", "cost")
+WHOLE = {"workloads": list(WORKLOADS), "rounds": None, "parts": PARTS}
 QUICK = {"workloads": ["mlp-50", "tutorial-64"], "rounds": FEWEST_ROUNDS, "parts": ["training", "command"]}
 
 
@@ -59,15 +60,16 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--workloads", nargs="+", default=list(WORKLOADS), choices=list(WORKLOADS))
+    parser.add_argument("--workloads", nargs="+", choices=list(WORKLOADS))
     parser.add_argument("--contenders", nargs="+", default=list(CONTENDERS), choices=list(CONTENDERS))
     parser.add_argument("--backends", nargs="+", default=["tensorflow"], choices=["tensorflow", "jax", "torch"])
-    parser.add_argument("--parts", nargs="+", default=list(PARTS), choices=PARTS)
+    parser.add_argument("--parts", nargs="+", choices=PARTS)
     parser.add_argument("--rounds", type=int, help="of turns; default: 9 to 21, as the workload says")
     parser.add_argument("--output", type=Path, default=Path("runs/bench"))
-    if "--quick" in sys.argv:
-        parser.set_defaults(**QUICK)
     found = parser.parse_args()
+    for name, usual in (QUICK if found.quick else WHOLE).items():
+        if getattr(found, name) is None:
+            setattr(found, name, usual)
     if found.rounds is not None and found.rounds < FEWEST_ROUNDS:
         parser.error(
             f"expected --rounds of at least {FEWEST_ROUNDS}, since single turns scatter; received {found.rounds}"

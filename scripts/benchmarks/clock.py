@@ -1,5 +1,6 @@
 """How every contender is timed: it trains an epoch, says that it is ready, then trains one more whenever it is told."""
 
+import contextlib
 import json
 import os
 import resource
@@ -7,14 +8,14 @@ import sys
 import time
 from pathlib import Path
 
-BEGAN = float(os.environ.get("BENCH_BEGAN", time.time()))  # when the process was started
+BEGAN = float(os.environ.get("BENCH_BEGAN", time.monotonic()))  # when the process was started
 FIRST = []
 
 
 def stepped():
     """To be called when a training step has ended: the first one is remembered."""
     if not FIRST:
-        FIRST.append(time.time() - BEGAN)
+        FIRST.append(time.monotonic() - BEGAN)
 
 
 def take_turns(epoch):
@@ -23,6 +24,7 @@ def take_turns(epoch):
     Args:
         epoch: trains all steps of the workload's epoch, waits for them, and returns the means of d_loss and g_loss.
     """
+    forget_peak()
     ready(epoch())
     while began := turn():
         answer(began, epoch())
@@ -34,14 +36,20 @@ def ready(losses):
 
 def turn():
     """Wait until it is this contender's turn; returns the time then, or None if there are no more."""
-    return time.time() if sys.stdin.readline() else None
+    return time.monotonic() if sys.stdin.readline() else None
 
 
 def answer(began, losses):
     """Say what the turn that began then has taken, and the means of d_loss and g_loss in it."""
-    seconds = time.time() - began
+    seconds = time.monotonic() - began
     facts = {"seconds": seconds, "first_step_s": FIRST[0], "peak_mib": peak_mib(), "losses": [float(x) for x in losses]}
     print(json.dumps(facts), flush=True)
+
+
+def forget_peak():
+    """The most memory is from now on that of training: to draw the data took more for a moment."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak_mib():

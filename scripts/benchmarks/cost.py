@@ -30,7 +30,7 @@ def step_ms(side, batch):
     keras.backend.clear_session()
     gan = kg.GAN(*kg.architectures.dcgan((side, side, 1)), seed=0)
     gan.compile()
-    images = np.zeros((batch, side, side, 1), "float32")
+    images = noise(batch, side, side, 1)
     for _ in range(2):
         gan.train_on_batch(images)
     start, steps = time.perf_counter(), 0
@@ -56,13 +56,18 @@ def epoch_ms(count, batch=100):
         gan.stop_training = len(ends) > 2 and ends[-1] - ends[1] > SECONDS
 
     gan.fit(
-        np.zeros((count, 8, 8, 1), "float32"),
+        noise(count, 8, 8, 1),
         batch_size=batch,
         epochs=100_000,
         verbose=0,
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=ended)],
     )
     return (ends[-1] - ends[1]) / (len(ends) - 2) / (count // batch) * 1000
+
+
+def noise(*shape):
+    """Memory that is there: of zeros the system gives the same page again and again."""
+    return np.random.default_rng(0).random(shape, "float32")
 
 
 def draw(found, path):
@@ -93,4 +98,5 @@ def text(found):
     lines = ["## Cost of a step against size\n", "![ms per step against batch, side and data](benchmarks.png)\n"]
     for name, points in found.items():
         lines.append(f"- {name}: " + ", ".join(f"{size}: {ms:.3g} ms" for size, ms in points.items()))
+    lines.append("\nOf 1,000 images ten steps are an epoch, and share what Keras does once in it.")
     return "\n".join(lines)

@@ -8,6 +8,7 @@ MANY_EPOCHS = 100_000
 
 def take_turns(gan, data, callbacks=(), **arguments):
     """The first epoch has a `fit` of its own, whose callback sees every batch; in the others none does."""
+    clock.forget_peak()
     first = gan.fit(data, verbose=0, callbacks=[FirstStep()], **arguments).history
     clock.ready((first["d_loss"][-1], first["g_loss"][-1]))
     gan.fit(data, verbose=0, callbacks=[Turns(), *callbacks], epochs=MANY_EPOCHS, **arguments)

@@ -18,6 +18,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from floor import forward_flop
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
@@ -107,7 +109,7 @@ def measure(shape, precision, options):
         history = epoch()
         seen += count
     rate = seen / (time.perf_counter() - began)
-    generator, discriminator = (forward_flops(player) for player in players)
+    generator, discriminator = (sum(map(forward_flop, player._flatten_layers())) for player in players)
     flops = (
         3 * generator + 8 * discriminator
     )  # forward 1, backward 2, through the discriminator for the generator 1 + 1
@@ -118,21 +120,6 @@ def measure(shape, precision, options):
         "d_loss": history["d_loss"][-1],
         "card": card(),
     }
-
-
-def forward_flops(network):
-    """Of one example through the dense and convolutional layers."""
-    import keras
-
-    total = 0
-    for layer in network._flatten_layers():
-        if isinstance(layer, keras.layers.Dense):
-            total += 2 * layer.kernel.shape[0] * layer.kernel.shape[1]
-        elif isinstance(layer, (keras.layers.Conv2D, keras.layers.Conv2DTranspose)):
-            transposed = isinstance(layer, keras.layers.Conv2DTranspose)
-            places = (layer.input if transposed else layer.output).shape[1:3]
-            total += 2 * places[0] * places[1] * int(keras.ops.prod(layer.kernel.shape))
-    return total
 
 
 def matrix_rate(precision, size):

@@ -138,8 +138,10 @@ def document(found):
         f"Written by `scripts/bench` on {found['date']}. {found['machine']}.",
         "A contender is a process of its own, halted between its turns; they take "
         f"{rounds(found['training'])} turns, an epoch each, from equal weights and by the same step "
-        "(`tests/test_contenders.py`; PyTorch pads convolutions otherwise), and the ratio is taken turn by turn: "
-        'medians, with the least and the greatest in brackets. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
+        "(`tests/test_contenders.py`, dropout aside; PyTorch pads convolutions otherwise, and JAX's steps are compared "
+        "by their losses only). Through `fit` all turns are epochs of one call. The ratio is taken turn by turn: "
+        "medians, with the least and the greatest in brackets, which is why it is not that of the two medians beside "
+        'it. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
         "many images a second. The floor is the time that a step's products would take at the rate measured above. "
         "Losses are means over all turns, which are equally many steps for all; the command fails if they differ by "
         f"more than {SAME_LOSS:.0%}. All tf.data pipelines run without autotuning, whose thread "

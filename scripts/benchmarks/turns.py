@@ -31,7 +31,7 @@ class Running:
         environment = {**os.environ, "PYTHONPATH": here, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
         environment.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # for all, since a hand-written loop may have it too
         self.scratch = tempfile.TemporaryDirectory()
-        environment |= {"BENCH_BEGAN": str(time.time()), "TMPDIR": self.scratch.name}
+        environment |= {"BENCH_BEGAN": str(time.monotonic()), "TMPDIR": self.scratch.name}
         command = [sys.executable, str(CONTENDERS / script), workload, *options]
         pipe, self.complaints = subprocess.PIPE, tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(

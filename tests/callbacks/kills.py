@@ -1,4 +1,6 @@
-"""Kills a training run at random moments until it ends, and compares the end: kills.py [RUNS [KILLS EACH [SEED [IMAGES]]]].
+"""Kills a training run at random moments until it ends, and compares the end.
+
+    python tests/callbacks/kills.py [RUNS [KILLS EACH [SEED [IMAGES]]]]
 
 Of 500 images every step is a program of its own; of 10,000 many are one.
 """

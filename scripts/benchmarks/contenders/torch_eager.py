@@ -69,18 +69,28 @@ g_optimizer, d_optimizer = (
     for net in (generator, discriminator)
 )
 bce, ones, zeros = nn.BCEWithLogitsLoss(), torch.ones(work.batch, 1), torch.zeros(work.batch, 1)
+
+
+def d_objective(real, fake):
+    return bce(discriminator(real), ones) + bce(discriminator(fake), zeros)
+
+
+def g_objective(fake):
+    return bce(discriminator(fake), ones)
+
+
 if "compile" in sys.argv:
-    generator, discriminator = torch.compile(generator), torch.compile(discriminator)
+    generator, d_objective, g_objective = map(torch.compile, (generator, d_objective, g_objective))
 
 
 def train_step(real):
     fake = generator(torch.randn(work.batch, 100))
-    d_loss = bce(discriminator(real), ones) + bce(discriminator(fake.detach()), zeros)
+    d_loss = d_objective(real, fake.detach())
     d_optimizer.zero_grad()
     d_loss.backward()
     d_optimizer.step()
     discriminator.requires_grad_(False)  # whose weights need no slopes here
-    g_loss = bce(discriminator(fake), ones)
+    g_loss = g_objective(fake)
     g_optimizer.zero_grad()
     g_loss.backward()
     g_optimizer.step()

@@ -1,7 +1,7 @@
 """What a Frechet distance under the `patches` extractor means: images damaged in known ways, and what they score.
 
-    python scripts/benchmarks/scale.py mnist
-    python scripts/benchmarks/scale.py fashion_mnist
+    python scripts/benchmarks/frechet_scale.py mnist
+    python scripts/benchmarks/frechet_scale.py fashion_mnist
 
 10,000 images, damaged, against the 10,000 of the test split; a Markdown table. Noise is normal, its deviation a share
 of the range of pixels; a missing class is class 0; training images are those of seed 0. Kept in docs/results/scale.txt.
