@@ -8,6 +8,8 @@ import keras
 from jax import numpy as jnp
 from keras import tree
 
+from keras_gan.backend.convolutions import has_convolutions
+
 __all__ = ["make_train_function", "prefers_one_program"]
 
 
@@ -49,4 +51,4 @@ def prefers_one_program(model):
 
 def slow_in_a_loop(model):
     """Whether there are convolutions on a CPU, for which XLA then takes six times as long."""
-    return jax.default_backend() == "cpu" and any(len(weight.shape) > 2 for weight in model.weights)
+    return jax.default_backend() == "cpu" and has_convolutions(model)

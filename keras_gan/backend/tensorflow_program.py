@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import tree
 
 from keras_gan import processor
+from keras_gan.backend.convolutions import has_convolutions
 from keras_gan.backend.tensorflow_layers import in_few_passes
 
 __all__ = ["make_train_function", "prefers_one_program"]
@@ -68,5 +69,4 @@ def prefers_one_program(model):
     if tf.config.list_physical_devices("GPU") or tf.distribute.has_strategy():
         return False
     layers = [layer for network in (model.generator, model.discriminator) for layer in network._flatten_layers()]
-    convolutional = any(len(weight.shape) > 2 for layer in layers for weight in layer.weights)
-    return not convolutional and all(layer.supports_jit for layer in layers)
+    return not has_convolutions(model) and all(layer.supports_jit for layer in layers)

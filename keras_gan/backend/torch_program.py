@@ -2,6 +2,8 @@
 
 import torch
 
+from keras_gan.backend.convolutions import has_convolutions
+
 __all__ = ["make_train_function", "prefers_one_program"]
 
 
@@ -23,4 +25,4 @@ def make_train_function(model, steps):
 
 def prefers_one_program(model):
     """Whether many steps between two callbacks are faster here: on an accelerator, and for dense networks on a CPU."""
-    return torch.cuda.is_available() or not any(len(weight.shape) > 2 for weight in model.weights)
+    return torch.cuda.is_available() or not has_convolutions(model)

@@ -21,13 +21,13 @@ def replayed(step, model, data):
         return None
     kind = f"{tree.map_structure(described, data)} {model.turns()}"
     leaves = [leaf for leaf in tree.flatten(data) if leaf is not None]
-    if kind not in model.programs:
-        model.programs[kind] = None  # data that do not come again are not worth recording
+    if kind not in model.recordings:
+        model.recordings[kind] = None  # data that do not come again are not worth recording
         return None
-    if model.programs[kind] is None:
-        model.programs[kind], logs = recording(step, model, data, leaves)
+    if model.recordings[kind] is None:
+        model.recordings[kind], logs = recording(step, model, data, leaves)
         return logs
-    return model.programs[kind](leaves)
+    return model.recordings[kind](leaves)
 
 
 def described(leaf):

@@ -85,7 +85,8 @@ class Workflow:
         self.jit_compile_said = kwargs.get("jit_compile", "auto")  # Keras keeps what "auto" means on this backend
         self.free_to_pace = self.jit_compile_said == "auto" and kwargs.get("steps_per_execution") is None
         kwargs["steps_per_execution"] = kwargs.get("steps_per_execution") or 1
-        self.programs = {}  # of several steps, by (steps, batch size); on PyTorch also of one, by shapes and turns
+        self.programs = {}  # of several steps, by (steps, batch size)
+        self.recordings = {}  # of one step on PyTorch, by shapes and turns
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
         optimizer.build_players(self.discriminator.trainable_variables, self.generator.trainable_variables)
 
@@ -176,7 +177,7 @@ class Workflow:
 
     def make_train_function(self, force=False):
         if force:
-            self.programs = {}
+            self.programs, self.recordings = {}, {}
         if self.program_steps > 1 and (force or self.train_function is None):
             self.train_function = backend.make_train_function(self, self.program_steps)
         if self.train_function is None or (force and self.program_steps == 1):

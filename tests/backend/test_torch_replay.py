@@ -37,7 +37,7 @@ def trained(images, dropout=0.0, steps=5, **compiled):
 
 def is_recorded(gan):
     """Whether there is one of every kind of batch."""
-    return {program.__name__ for program in gan.programs.values()} == {"replay"}
+    return {program.__name__ for program in gan.recordings.values()} == {"replay"}
 
 
 def assert_equal_to_eager(images, options, **more):
@@ -55,7 +55,7 @@ def assert_equal_to_eager(images, options, **more):
 def test_a_recorded_step_does_what_the_step_as_written_does(name, images):
     gan = assert_equal_to_eager(images, RECORDED[name], steps=20 if name in LAZY else 5)
     assert is_recorded(gan)
-    assert len(gan.programs) == LAZY.get(name, 1)
+    assert len(gan.recordings) == LAZY.get(name, 1)
 
 
 @pytest.mark.parametrize("name", AS_WRITTEN)
@@ -81,10 +81,10 @@ def test_another_shape_and_another_compilation_are_recorded_anew(images):
     gan, _ = trained(images)
     for count in (3, 3, 3, 8):
         gan.train_on_batch(images[:count])
-    assert [program.__name__ for program in gan.programs.values()] == ["replay", "replay"]
+    assert [program.__name__ for program in gan.recordings.values()] == ["replay", "replay"]
     assert int(gan.examples_seen) == 5 * 8 + 3 * 3 + 8
     gan.compile(loss="hinge", g_optimizer="adam", d_optimizer="adam")
-    assert not gan.programs
+    assert not gan.recordings
     for _ in range(3):
         gan.train_on_batch(images[:8])
     assert is_recorded(gan)
@@ -103,7 +103,7 @@ def test_a_fit_of_convolutions_with_labels_ends_as_it_does_eagerly(architecture)
         draw = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs, gan=gan: gan.generate(3))
         gan.fit(pictures, labels, batch_size=8, epochs=2, verbose=0, callbacks=[draw])
         ends.append([variable.numpy() for variable in [*gan.variables, *gan.optimizer.variables]])
-        assert eagerly or [program.__name__ for program in gan.programs.values()] == ["replay", "replay"]
+        assert eagerly or [program.__name__ for program in gan.recordings.values()] == ["replay", "replay"]
     for ours, theirs in zip(*ends, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
