@@ -1,5 +1,7 @@
 """What holds for every penalty."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -82,6 +84,18 @@ class TestEveryPenalty:
 
         built(kind())(critic, *pair(), keras.random.SeedGenerator(0))
         np.testing.assert_array_equal(norm.moving_mean.numpy(), np.zeros(9))
+
+    def test_a_lazy_one_is_so_many_times_the_mean_where_it_is_due_and_nothing_elsewhere(self, kind):
+        if "interval" not in inspect.signature(kind).parameters:
+            pytest.skip("it is never lazy, since it keeps state")
+
+        def part(due, interval=3):
+            penalty = built(kind(interval=interval))
+            return float(array(penalty.loss(critic_of(0.7), *pair(), keras.random.SeedGenerator(0), due=due)))
+
+        assert part(False) == 0 < part(True)
+        drawn = kind in (penalties.GradientPenalty, penalties.Dragan, penalties.Consistency)  # otherwise than at once
+        assert drawn or np.isclose(part(True), 3 * part(True, interval=1), rtol=1e-5)
 
     def test_it_survives_a_config_round_trip(self, kind):
         penalty = kind()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "keras_gan"
 FLOORS = [
-    {"processor"},
+    {"described", "processor"},
     {"atomic", "backend", "choice", "latents"},
     {"cache", "images", "schedules"},
     {"augmentation", "layers", "losses", "optimizers", "penalties", "scheduled_adam"},

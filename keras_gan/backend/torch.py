@@ -123,8 +123,9 @@ def normal(shape, seed):
 
     Its state is kept on the host: reading it there waits for no accelerator.
     """
-    if seed.state.value.device.type != "cpu":
-        seed.state.value.data = seed.state.value.data.cpu()
+    state = getattr(seed.state, "value", seed.state)  # a lazy penalty's is a tensor
+    if state.device.type != "cpu":
+        state.data = state.data.cpu()
     with keras.device("cpu"):
         state = seed.next()
     with reading_allowed():

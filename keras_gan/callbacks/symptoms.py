@@ -52,7 +52,7 @@ def explosion(logs):
 def flatness(loss, logits):
     """Seen where a loss saturates, as minimax does once the discriminator is sure."""
     step = 0.01 * (1 + np.abs(logits))
-    up, down = (np.asarray(loss.generator(None, logits + sign * step)) for sign in (1, -1))
+    up, down = (ops.convert_to_numpy(loss.generator(None, logits + sign * step)) for sign in (1, -1))
     slope = np.mean(np.abs(up - down) / (2 * step))
     return f"the generator's loss has a slope of {slope:.1e} where its samples are" if slope < FLAT else None
 

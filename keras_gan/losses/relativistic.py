@@ -15,7 +15,8 @@ class RelativisticPairing(AdversarialLoss):
 
     where D is the logit. Adding a constant to every score changes neither loss.
     With `penalties.R1` and `penalties.R2` this is the game of R3GAN (Huang et
-    al., 2024, https://arxiv.org/abs/2501.05441).
+    al., 2024, https://arxiv.org/abs/2501.05441), but that both players learn
+    from the same batch here, where theirs draw one each.
 
     Source: Jolicoeur-Martineau, 2018, https://arxiv.org/abs/1807.00734
     """

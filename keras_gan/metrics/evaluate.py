@@ -15,7 +15,7 @@ from keras_gan.metrics.real_features import real_extraction
 from keras_gan.metrics.score import Protocol, Score
 from keras_gan.metrics.two_sample import two_sample_test
 
-RECIPE = "floors 3"  # change it whenever a score's value changes
+RECIPE = "floors 4"  # change it whenever a score's value changes
 SUBSETS, SUBSET_SIZE = 100, 1000  # of the kernel distance
 
 
@@ -44,6 +44,8 @@ def evaluate_samples(
     | inception_score, confident_share, classes_reached, class_divergence (nats) | the same | probabilities |
     | class_agreement | the same, by `test_labels` | probabilities, and `labels` |
 
+    Where there are fewer training images than samples, the first line's scores have no floor.
+
     Held-out images are the measure for what a classifier reads: it knows its training images by heart.
 
     "fid" and "kid" are the Frechet and the kernel distance under whichever extractor the protocol names.
@@ -69,24 +71,29 @@ def evaluate_samples(
     extractor = get_extractor(extractor, train, train_labels, seed)
     seen_train, seen_test = real_extraction(extractor, train), real_extraction(extractor, test)
     seen_fake = extractor.extract(fake)
+    if not extractor.reads_labels:  # but classes of its own
+        train_labels = test_labels = None
     shares = _class_shares(seen_train, train_labels)
+    hashes = [content_hash(x) for x in (train, test)]
+    of_training = f"{len(train)} training images {hashes[0]}"
 
     values = {
         **_distances(seen_test.features, seen_fake.features, k, seed),
-        **_memory(seen_train.features, seen_test.features, seen_fake.features),
-        **_readings(seen_fake.probabilities, shares, labels, seed),
+        **_memory(seen_train.features, seen_test.features, seen_fake.features, of_training),
+        **_readings(seen_fake.probabilities, shares, labels if extractor.reads_labels else None, seed),
     }
     if labels is not None and "class_agreement" not in values:
         raise ValueError(
-            f"Agreement with `labels` needs an extractor that reads classes. Received: {extractor.name}. "
+            f"Agreement with `labels` needs an extractor that reads their classes. Received: {extractor.name}. "
             'Pass extractor="reference" with `train_labels`, or leave `labels` out.'
         )
 
     def measure_floors():
         stand_in = np.random.default_rng(seed).permutation(len(train))[: len(fake)]
+        few = len(stand_in) < len(fake)  # of whom all distances are larger
         floors = {
-            **_distances(seen_test.features, seen_train.features[stand_in], k, seed),
-            **_memory(seen_train.features, seen_test.features, seen_test.features),
+            **({} if few else _distances(seen_test.features, seen_train.features[stand_in], k, seed)),
+            **_memory(seen_train.features, seen_test.features, seen_test.features, of_training),
             **_readings(seen_test.probabilities, shares, None, seed),
         }
         if test_labels is not None and shares is not None:
@@ -94,7 +101,6 @@ def evaluate_samples(
             floors["class_agreement"] = (agreement, None, "")
         return np.array(list(floors)), np.array([value for value, _, _ in floors.values()], "float64")
 
-    hashes = [content_hash(x) for x in (train, test)]
     given = [repr(None) if x is None else content_hash(np.asarray(x, "int64")) for x in (train_labels, test_labels)]
     key = content_hash(" ".join([RECIPE, extractor.name, extractor.hash, *hashes, *given, f"{len(fake)} {k} {seed}"]))
     floors = {str(name): float(value) for name, value in zip(*cached(f"floors-{key}.npz", measure_floors), strict=True)}
@@ -122,9 +128,9 @@ def _distances(real, fake, k, seed):
     }
 
 
-def _memory(train, held_out, fake):
+def _memory(train, held_out, fake, settings):
     found = memorisation(train, held_out, fake)._asdict()
-    return {f"memory_{name}": (value, None, f"{len(train)} training images") for name, value in found.items()}
+    return {f"memory_{name}": (value, None, settings) for name, value in found.items()}
 
 
 def _readings(probabilities, shares, labels, seed):

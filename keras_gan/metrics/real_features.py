@@ -35,4 +35,9 @@ def real_statistics(extractor, images):
 
 
 def _key(extractor, pixels):
+    if not extractor.hash:
+        raise ValueError(
+            f"An extractor needs a `hash` that changes when its features do. Received: {extractor!r}. Set it, for "
+            "instance to metrics.extractors.base.content_hash of its weights."
+        )
     return f"{extractor.name}-{extractor.hash}-{content_hash(pixels)}"

@@ -175,9 +175,9 @@ class ClassAgreement(SampleMetric):
 
     def judge(self, extractor, real, fake, labels):
         probabilities = _extraction(extractor, fake).probabilities
-        if probabilities is None or labels is None:
+        if probabilities is None or labels is None or not extractor.reads_labels:
             raise ValueError(
-                "Agreement needs an extractor that reads classes, and the class of each sample. "
+                "Agreement needs an extractor that reads the labels' classes, and the class of each sample. "
                 f"Received: {extractor!r}, labels {'missing' if labels is None else 'given'}."
             )
         return class_agreement(probabilities.argmax(axis=1), labels)

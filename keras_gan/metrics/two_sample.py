@@ -26,8 +26,9 @@ def two_sample_test(real_features, fake_features, seed=0):
 
     Args:
         real_features: array `(n, d)`, at least 8 rows.
-        fake_features: array `(m, d)`, at least 8 rows. The larger set is cut, so that guessing scores 0.5.
-        seed: chooses the halves and the mixtures.
+        fake_features: array `(m, d)`, at least 8 rows. Of the larger set as many are drawn, so that guessing scores
+            0.5.
+        seed: chooses them, the halves and the mixtures.
 
     Returns:
         `TwoSample(accuracy, p_value)`. The p-value is the exact chance that guessing does as well or better.
@@ -41,6 +42,7 @@ def two_sample_test(real_features, fake_features, seed=0):
     random = np.random.default_rng(seed)
     # One order for both sets: where they are equal, a sample cannot be learnt as real and then be asked as fake.
     count = min(len(real), len(fake))
+    real, fake = (each if len(each) == count else _some_of(each, count, seed) for each in (real, fake))
     order = random.permutation(count)
     train, chosen, held_out = np.split(order, [count * 3 // 8, count // 2])
 
@@ -58,6 +60,11 @@ def two_sample_test(real_features, fake_features, seed=0):
     best = weights[int(np.argmax(right))]
     right = _right(best, inputs(real[held_out]), inputs(fake[held_out]))
     return TwoSample(right / (2 * len(held_out)), chance_of_guessing(right, 2 * len(held_out)))
+
+
+def _some_of(features, count, seed):
+    """Any of them: images of a folder come class by class."""
+    return features[np.random.default_rng([seed, 1]).permutation(len(features))[:count]]
 
 
 def chance_of_guessing(right, asked):

@@ -97,6 +97,11 @@ class GAN(TwoPlayerModel):
 
     def _class_error(self, batch, scores):
         """What both players pay when an auxiliary classifier misreads a sample (Odena et al., 2017)."""
+        if not self.num_classes:
+            raise ValueError(
+                "A discriminator with 'class_logits' learns from labels. Received: num_classes=None. "
+                "Pass `GAN(..., num_classes=...)`, or return the logits alone."
+            )
         logits = keras.ops.cast(scores["class_logits"], self.precision)
         errors = keras.losses.sparse_categorical_crossentropy(batch["labels"], logits, from_logits=True)
         return keras.ops.mean(errors)

@@ -1,11 +1,11 @@
 """What makes two runs the same run: networks, compilation, data, seed and versions."""
 
-import json
-import re
 import sys
 import zlib
 
 import keras
+
+from keras_gan.described import network_settings, settings
 
 
 def of(model):
@@ -30,33 +30,7 @@ def of(model):
 
 def network_identity(network):
     """Size, and a checksum of the layers' settings whatever the layers are called."""
-    layers = [[type(layer).__name__, layer_config(layer)] for layer in network._flatten_layers(include_self=False)]
-    checksum = zlib.crc32(json.dumps(settings(layers), sort_keys=True).encode())
-    return f"{network.count_params()} parameters, settings {checksum:08x}"
-
-
-def layer_config(layer):
-    try:
-        return {key: value for key, value in layer.get_config().items() if key != "layers"}
-    except NotImplementedError:
-        return {}
-
-
-def settings(value):
-    """A config as JSON has it, without names, which count what the process built before."""
-    if isinstance(value, dict):
-        ignored = {"name", "build_input_shape", "build_config"}
-        ignored |= {"learning_rate"} if isinstance(value.get("learning_rate"), (int, float)) else set()
-        return {str(key): settings(each) for key, each in value.items() if key not in ignored}
-    if isinstance(value, (list, tuple)):
-        return [settings(each) for each in value]
-    if isinstance(value, (str, int, float, bool, type(None))):
-        return value
-    if hasattr(value, "get_config"):
-        return [type(value).__name__, settings(value.get_config())]
-    if callable(value):
-        return f"{value.__module__}.{value.__qualname__}" if hasattr(value, "__qualname__") else type(value).__name__
-    return re.sub(r" at 0x[0-9a-f]+", "", str(value))  # another one in each process
+    return f"{network.count_params()} parameters, settings {zlib.crc32(network_settings(network).encode()):08x}"
 
 
 def differences(saved, present, name=""):

@@ -1,4 +1,6 @@
-"""What Keras 3.15 cannot run: refused in `compile`, in words, instead of three calls later in its own."""
+"""What Keras 3.15 cannot run, refused in `compile`, in words; and what does not go together, warned of there."""
+
+import warnings
 
 import keras
 
@@ -40,6 +42,23 @@ def check(replicas, optimizers, discriminator_steps, steps_per_execution, jit_co
                     f"`{option}` does not work under tf.distribute in Keras 3.15 (keras#20582). "
                     f"Received: {option}={getattr(optimizer, option)} in the {optimizer.name}'s optimizer. Remove it."
                 )
+
+
+def warn_of_mixed_samples(discriminator, penalties):
+    """Batch normalisation makes each score a function of the whole batch, which a penalty on slopes cannot know."""
+    mixing = [layer.name for layer in discriminator._flatten_layers() if is_batch_normalisation(layer)]
+    slopes = [type(penalty).__name__ for penalty in penalties if penalty.takes_slopes]
+    if mixing and slopes:
+        warnings.warn(
+            f"A penalty on the slope of each sample's score ({', '.join(slopes)}) does not go with batch normalisation "
+            f"in the discriminator ({', '.join(mixing)}), by which samples change each other's scores "
+            "(Gulrajani et al., 2017). Use LayerNormalization or spectral normalisation there.",
+            stacklevel=3,
+        )
+
+
+def is_batch_normalisation(layer):
+    return isinstance(layer, keras.layers.BatchNormalization)
 
 
 def runs_many_steps():

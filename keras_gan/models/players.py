@@ -36,6 +36,12 @@ def build_discriminator(discriminator, sample):
             f"Received: generator output {shapes(sample)}, discriminator input {declared(discriminator)}. "
             "Build both with the same `image_shape`."
         ) from error
+    if isinstance(scores, (list, tuple)) or (isinstance(scores, dict) and "logits" not in scores):
+        found = sorted(scores) if isinstance(scores, dict) else f"{len(scores)} outputs"
+        raise ValueError(
+            "The discriminator must return its logits, or a dict of outputs with those under 'logits' (and, for an "
+            f"auxiliary classifier, 'class_logits'). Received: {found}."
+        )
     logits = scores["logits"] if isinstance(scores, dict) else scores
     if len(logits.shape) == 2 and logits.shape[-1] != 1:
         raise ValueError(

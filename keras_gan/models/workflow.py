@@ -76,6 +76,7 @@ class Workflow:
             kwargs.get("steps_per_execution"),
             kwargs.get("jit_compile"),
         )
+        limits.warn_of_mixed_samples(self.discriminator, penalties)
         self.sample_metrics = evaluating.several(metrics, getattr(self, "num_classes", None))
         self.adversarial_loss = losses.get(loss)
         *penalties, augmentation = state.give(self, [*penalties, augmentation])

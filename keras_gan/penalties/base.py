@@ -24,7 +24,9 @@ class Penalty(Choice):
             number or a schedule of `keras_gan.schedules`.
         interval: a lazy penalty is taken on every batch of this number only, and
             weighs as many times more there. That saves its cost on the others and
-            leaves its mean force as it is.
+            leaves its mean slope as it is. (So SGD moves the weights as far. Adam
+            divides by the root of the mean square, which a lazy penalty raises:
+            where its slope is most of it, by up to the root of the interval.)
 
     A lazy penalty joins the loss of its batch, in one optimizer step. StyleGAN2
     (Karras et al., 2020, https://arxiv.org/abs/1912.04958, appendix B) takes a step
@@ -35,6 +37,7 @@ class Penalty(Choice):
     """
 
     interval = 1
+    takes_slopes = False  # of each sample's score in that sample alone
 
     def __init__(self, weight, interval=1):
         if isinstance(weight, (int, float)) and weight < 0:

@@ -13,7 +13,8 @@ class LeCam(Penalty):
 
     weight * ((D(x) - a_fake)^2 + (D(G(z)) - a_real)^2)
 
-    where D is the logit and a_real, a_fake are moving averages of the logits,
+    as in the paper; the authors' code leaves out what lies on the far side of each average, and begins later.
+    Here D is the logit and a_real, a_fake are moving averages of the logits,
     which start at 0, belong to the model and are saved with it.
 
     Args:

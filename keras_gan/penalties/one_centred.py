@@ -22,6 +22,8 @@ class GradientPenalty(Penalty):
     Source: Gulrajani et al., 2017, https://arxiv.org/abs/1704.00028
     """
 
+    takes_slopes = True
+
     def __init__(self, weight=10.0, interval=1):
         super().__init__(weight, interval)
 
@@ -43,10 +45,12 @@ class Dragan(Penalty):
         weight: lambda in the paper, which uses 10.
         interval: see `Penalty`.
         noise: size of the noise against the data's own spread. 0.5 in the
-            authors' code.
+            authors' code, whose noise is uniform, where the paper's is normal.
 
     Source: Kodali et al., 2017, https://arxiv.org/abs/1705.07215
     """
+
+    takes_slopes = True
 
     def __init__(self, weight=10.0, interval=1, noise=0.5):
         super().__init__(weight, interval)

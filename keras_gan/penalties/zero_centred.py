@@ -13,12 +13,16 @@ class R1(Penalty):
 
     weight / 2 * |d(score) / d(real)|^2
 
+    The score of a discriminator with many logits a sample, as one of patches has, is their mean.
+
     Args:
         weight: gamma in the paper, which uses 10.
         interval: StyleGAN2 takes it on every 16th batch.
 
     Source: Mescheder et al., 2018, https://arxiv.org/abs/1801.04406
     """
+
+    takes_slopes = True
 
     def __init__(self, weight=10.0, interval=1):
         super().__init__(weight, interval)

@@ -3,6 +3,7 @@
 import math
 
 import keras
+import numpy as np
 
 from keras_gan.metrics import FrechetDistance
 from keras_gan.models.evaluating import real_examples
@@ -39,7 +40,10 @@ class Scoring(keras.callbacks.Callback):
         self.minutes, self.clock, self.resume = minutes, clock, resume
         self.path, self.report = path, report
         most = max(FEWEST, MOST_VALUES // pictures[0].size)
-        self.pictures = pictures[:most], None if labels is None else labels[:most]
+        if len(pictures) > most:  # any of them: a folder's come class by class
+            rows = np.sort(np.random.default_rng(0).permutation(len(pictures))[:most])
+            pictures, labels = pictures[rows], None if labels is None else labels[rows]
+        self.pictures = pictures, labels
         self.metric = FrechetDistance(train_images=self.pictures[0], count=min(MOST_SAMPLES, most))
         self.scores = []  # {"minutes": ..., "images": ..., "fid": ...}
         self.possible = True

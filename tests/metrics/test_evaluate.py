@@ -3,6 +3,9 @@ import pytest
 
 from keras_gan.images import to_unit
 from keras_gan.metrics import (
+    ClassAgreement,
+    Extraction,
+    Extractor,
     confident_share,
     evaluate_samples,
     get_extractor,
@@ -76,8 +79,31 @@ def test_the_reference_extractor_adds_classes(train, test):
     assert scores["class_divergence"].value == pytest.approx(np.log(1.5), abs=0.1)
 
 
+def test_samples_that_outnumber_the_training_images_have_no_floor_of_distances(train, test):
+    scores = evaluate_samples(train[0][:300], test[0], to_unit(bars(400, seed=3)[0]))
+    assert scores["fid"].floor is None and scores["coverage"].floor is None
+    assert scores["memory_authenticity"].floor is not None
+
+
+def test_classes_of_the_extractors_own_are_not_taken_for_labels(train, test):
+    class Own(Extractor):
+        name, hash, reads_labels = "own", "0", False
+
+        def extract_batch(self, pixels):
+            features = pixels.reshape(len(pixels), -1)[:, :20].astype("float32")
+            return Extraction(features, np.eye(7, dtype="float32")[np.arange(len(pixels)) % 7])
+
+    samples = to_unit(bars(400, seed=3)[0])
+    scores = evaluate_samples(train[0], test[0], samples, Own(), train_labels=train[1], test_labels=test[1])
+    assert scores["classes_reached"].value == 7 and scores["class_divergence"].value < 0.01
+    with pytest.raises(ValueError, match="reads their classes"):
+        evaluate_samples(train[0], test[0], samples, Own(), labels=np.zeros(400, int))
+    with pytest.raises(ValueError, match="labels' classes"):
+        ClassAgreement(Own())(test[0], samples, np.zeros(400, int))
+
+
 def test_agreement_without_a_classifier_is_refused(train, test):
-    with pytest.raises(ValueError, match="an extractor that reads classes. Received: patches"):
+    with pytest.raises(ValueError, match="an extractor that reads their classes. Received: patches"):
         evaluate_samples(train[0], test[0], test[0], labels=test[1])
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from keras_gan.images import to_unit
 from keras_gan.metrics import KerasExtractor, ReferenceExtractor
-from keras_gan.metrics.extractors import reference
+from keras_gan.metrics.extractors import inception_extractor, reference
+from keras_gan.metrics.real_features import real_extraction
 
 
 def flat_mean(scale):
@@ -24,6 +25,35 @@ def test_a_keras_model_sees_images_in_minus_one_to_one():
 def test_the_hash_follows_the_weights():
     assert KerasExtractor(flat_mean(1.0), "a").hash == KerasExtractor(flat_mean(1.0), "b").hash
     assert KerasExtractor(flat_mean(1.0), "a").hash != KerasExtractor(flat_mean(2.0), "a").hash
+
+
+def test_the_hash_follows_what_is_not_a_weight():
+    def softened(activation):
+        layers = [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Activation(activation)]
+        return keras.Sequential(layers)
+
+    same, other = (KerasExtractor(softened(name), "a").hash for name in ("relu", "tanh"))
+    assert same == KerasExtractor(softened("relu"), "a").hash != other
+    darker, lighter = (KerasExtractor(flat_mean(1.0), "a", f).hash for f in (lambda x: x - 1, lambda x: x * 2))
+    assert darker != lighter and KerasExtractor(flat_mean(1.0), "a").hash not in (darker, lighter)
+
+
+def test_inception_gives_2048_features_in_float32_and_reads_no_labels():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        extractor = inception_extractor(weights=None, batch_size=2)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    features, probabilities = extractor.extract(np.random.default_rng(0).integers(0, 256, (2, 9, 9, 1), "uint8"))
+    assert features.shape == (2, 2048) and probabilities.shape == (2, 1000)
+    assert {layer.compute_dtype for layer in extractor.model.layers} == {"float32"} and not extractor.reads_labels
+
+
+def test_an_extractor_without_a_hash_is_not_cached():
+    extractor = KerasExtractor(flat_mean(1.0), "mean")
+    extractor.hash = None
+    with pytest.raises(ValueError, match="needs a `hash`"):
+        real_extraction(extractor, np.zeros((2, 4, 4, 1), "uint8"))
 
 
 def test_batches_are_put_together_in_order():

@@ -70,7 +70,7 @@ def test_agreement_is_the_share_that_is_read_as_asked():
 
 @pytest.mark.parametrize(("extractor", "labels"), [(FirstPixel(), [0, 1]), (Lightness(), None)])
 def test_agreement_without_classes_is_refused(extractor, labels):
-    with pytest.raises(ValueError, match="reads classes, and the class of each sample"):
+    with pytest.raises(ValueError, match="reads the labels' classes, and the class of each sample"):
         ClassAgreement(extractor)(grey(0, 1), grey(0, 1), labels)
 
 

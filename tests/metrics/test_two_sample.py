@@ -28,6 +28,14 @@ def test_identical_sets_are_a_coin_toss():
     assert found.p_value > 0.4
 
 
+def test_of_a_larger_set_that_is_sorted_any_are_taken():
+    random = np.random.default_rng(0)
+    classes = np.repeat(np.arange(4.0), 500)[:, None]
+    real = np.concatenate([classes, random.normal(size=(2000, 1))], axis=1)
+    fake = np.concatenate([random.integers(0, 4, (500, 1)), random.normal(size=(500, 1))], axis=1)
+    assert two_sample_test(real, fake).p_value > 0.01 and two_sample_test(fake, real).p_value > 0.01
+
+
 def test_under_one_distribution_small_p_values_are_rare():
     random = np.random.default_rng(0)
     p = [two_sample_test(*random.normal(size=(2, 200, 4)), seed=seed).p_value for seed in range(10)]

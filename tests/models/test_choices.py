@@ -162,3 +162,20 @@ def test_the_averaged_generator_follows_a_scheduled_half_life(images, players):
 def test_wrong_numbers_of_discriminator_steps_are_refused(players, steps):
     with pytest.raises(ValueError, match="discriminator_steps"):
         gan(players, discriminator_steps=steps)
+
+
+@pytest.mark.parametrize("outputs, found", [(lambda x: [x, x], "2 outputs"), (lambda x: {"score": x}, "'score'")])
+def test_a_discriminator_without_logits_is_refused(outputs, found):
+    flat = keras.layers.Flatten()(inputs := keras.Input((8, 8, 1)))
+    discriminator = keras.Model(inputs, outputs(keras.layers.Dense(1)(flat)))
+    with pytest.raises(ValueError, match=f"must return its logits(.|\\n)*{found}"):
+        kg.GAN(tiny_players()[0], discriminator)
+
+
+def test_batch_normalisation_under_a_penalty_on_slopes_is_warned_of(recwarn):
+    layers = [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.BatchNormalization(name="norm")]
+    model = kg.GAN(tiny_players()[0], keras.Sequential([*layers, keras.layers.Dense(1)]))
+    model.compile(penalties="lecam")
+    assert not recwarn.list
+    with pytest.warns(UserWarning, match="GradientPenalty.*batch normalisation in the discriminator .norm"):
+        model.compile(penalties="gradient_penalty")

@@ -49,6 +49,16 @@ def test_labels_for_an_unconditional_gan_are_refused(players):
         kg.GAN(*players).generate(3, labels=1)
 
 
+def test_an_auxiliary_classifier_without_classes_is_refused(images):
+    generator, _ = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,))
+    flat = keras.layers.Flatten()(inputs := keras.Input((8, 8, 1)))
+    outputs = {"logits": keras.layers.Dense(1)(flat), "class_logits": keras.layers.Dense(3)(flat)}
+    gan = kg.GAN(generator, keras.Model(inputs, outputs))
+    gan.compile()
+    with pytest.raises(ValueError, match="learns from labels. Received: num_classes=None"):
+        gan.fit(images, verbose=0)
+
+
 def test_the_auxiliary_classifiers_error_is_paid_by_both_players(images):
     gan = conditional(auxiliary_classifier=True)
     batch = {"real": keras.ops.convert_to_tensor(images[:6]), "labels": keras.ops.convert_to_tensor(LABELS[:6])}

@@ -43,6 +43,17 @@ def scored(run, monkeypatch):
     return train_with
 
 
+def test_some_of_many_pictures_are_any_of_them(monkeypatch):
+    """Those of a folder come class by class."""
+    monkeypatch.setattr(scoring, "FEWEST", 50)
+    monkeypatch.setattr(scoring, "MOST_VALUES", 0)
+    labels = np.repeat(np.arange(7), 20)
+    of = scoring.Scoring(PICTURES, labels, 1, None, None, None, print)
+    assert len(of.pictures[0]) == 50 and set(of.pictures[1]) == set(range(7))
+    for picture, label in zip(*of.pictures, strict=True):
+        assert label == labels[(picture == PICTURES).all(axis=(1, 2, 3)).argmax()]
+
+
 def look(interrupts, batches):
     interrupts.asked = int(interrupts.model.batches_seen.numpy()) >= batches
     interrupts._look()

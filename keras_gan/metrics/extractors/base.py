@@ -25,12 +25,14 @@ class Extractor:
         hash: hexadecimal digits that change when the features do.
         image_shape: `(height, width, channels)`, or None for any.
         batch_size: images at a time.
+        reads_labels: whether its classes, if it reads any, are those that the data's labels number.
     """
 
     name = None
     hash = None
     image_shape = None
     batch_size = 500
+    reads_labels = True
 
     def extract_batch(self, pixels):
         """Returns an `Extraction` of uint8 images `(n, h, w, c)`."""

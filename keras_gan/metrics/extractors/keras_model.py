@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gan.described import network_settings, settings
 from keras_gan.images import to_unit
 from keras_gan.metrics.extractors.base import Extraction, Extractor, content_hash
 
@@ -12,23 +13,26 @@ class KerasExtractor(Extractor):
     Args:
         model: maps images `(n, h, w, c)` to features, or to `[features, class probabilities]`. Features of a higher
             rank than 2 are flattened.
-        name: what scores call it. The hash covers the weights only, so two models that differ elsewhere (in an
-            activation, in `preprocess`) need two names.
-        preprocess: function from a float32 array `(n, h, w, c)` in [-1, 1] to what the model takes, or None.
+        name: what scores call it.
+        preprocess: function from a float32 array `(n, h, w, c)` in [-1, 1] to what the model takes, or None. The hash
+            covers its name and its own code, beside the model's weights and the settings of its layers; where it
+            depends on more, say so in `name`.
         batch_size: images at a time.
+        reads_labels: whether the class probabilities are of the classes that the data's labels number.
 
     Raises:
         ValueError: if the model has no weights yet, or other outputs than these.
     """
 
-    def __init__(self, model, name, preprocess=None, batch_size=500):
+    def __init__(self, model, name, preprocess=None, batch_size=500, reads_labels=True):
         if not model.built or len(model.outputs if hasattr(model, "outputs") else [None]) > 2:
             raise ValueError(
                 "The model must be built, with one output (features) or two (features, class probabilities). "
                 f"Received: {model}."
             )
         self.model, self.name, self.preprocess, self.batch_size = model, name, preprocess, batch_size
-        self.hash = content_hash(*model.get_weights())
+        self.reads_labels = reads_labels
+        self.hash = content_hash(network_settings(model), code_of(preprocess), *model.get_weights())
         if preprocess is None and len(model.input_shape) == 4 and None not in model.input_shape[1:]:
             self.image_shape = tuple(model.input_shape[1:])
 
@@ -58,9 +62,20 @@ def inception_extractor(weights="imagenet", batch_size=50):
     """
     import keras
 
-    classifier = keras.applications.InceptionV3(weights=weights)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")  # in others the features are others
+    try:
+        classifier = keras.applications.InceptionV3(weights=weights)
+    finally:
+        keras.config.set_dtype_policy(before)
     model = keras.Model(classifier.inputs, [classifier.get_layer("avg_pool").output, classifier.output])
-    return KerasExtractor(model, "inception", _to_299_rgb, batch_size)
+    return KerasExtractor(model, "inception", _to_299_rgb, batch_size, reads_labels=False)
+
+
+def code_of(function):
+    """The name of a function and what its own lines do, as text; those it calls are left out."""
+    code = getattr(function, "__code__", None)
+    return f"{settings(function)} {code.co_code.hex() if code else ''}"
 
 
 def _to_299_rgb(images):
