@@ -16,6 +16,7 @@ class Best:
         if mode not in ("min", "max"):
             raise ValueError(f"Expected `mode` to be 'min' or 'max'. Received: mode={mode!r}.")
         self.monitor, self.mode = monitor, mode
+        self.judged_by = []  # the protocols of the model's metrics: values of others do not compare
         self.logs_seen = set()
 
     def value(self, logs):
@@ -31,11 +32,14 @@ class Best:
 
     def note(self, value, epoch, file):
         """What a checkpoint keeps of it, for JSON."""
-        return {"monitor": self.monitor, "mode": self.mode, "value": value, "epoch": epoch, "file": file}
+        return self._terms() | {"value": value, "epoch": epoch, "file": file}
 
     def own(self, note):
-        """A checkpoint's note, if it was made by the same log; else None."""
-        return note if note and (note["monitor"], note["mode"]) == (self.monitor, self.mode) else None
+        """A checkpoint's note, if it was made by the same log under the same protocols; else None."""
+        return note if note and all(note.get(name, term) == term for name, term in self._terms().items()) else None
+
+    def _terms(self):
+        return {"monitor": self.monitor, "mode": self.mode, "judged_by": self.judged_by}
 
     def warn_if_unseen(self, siblings):
         """Warns if no epoch had the log, and no other callback is to bring it in some epochs only."""

@@ -110,6 +110,7 @@ class Resume(keras.callbacks.Callback):
             )
         self._restored_metrics, self._resumed_inside = None, False
         self._judge.logs_seen.clear()
+        self._judge.judged_by = self.model.judged_by()
         self._shared = self.model.has_several_workers()
         self._saved_at, self._cost, self._epoch, self._must_save = time.monotonic(), 0.0, 0, False
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0

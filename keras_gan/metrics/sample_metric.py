@@ -89,6 +89,12 @@ class SampleMetric:
             self._fitted = fitted_to, get_extractor(self.extractor, images, self.train_labels, self.seed)
         return self._fitted[1]
 
+    def protocol(self):
+        """What must be equal for two of its values to compare, beside the real images: a dict for JSON."""
+        fitted_to = None if self.train_images is None else content_hash(np.asarray(self.train_images))
+        of = repr(self.extractor) if isinstance(self.extractor, Extractor) else self.extractor
+        return {"metric": type(self).__name__, **self.get_config(), "extractor": of, "fitted_to": fitted_to}
+
     @property
     def is_portable(self):
         """Whether `get_config` says all of it."""

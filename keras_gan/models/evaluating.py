@@ -28,6 +28,10 @@ class JudgedBySamples:
         """
         raise NotImplementedError(f"{type(self).__name__} has no samples that a metric could compare.")
 
+    def judged_by(self):
+        """The protocols of the compiled metrics, for JSON; values of others do not compare."""
+        return [metric.protocol() for metric in self.sample_metrics]
+
     def fit(self, *args, validation_data=None, validation_freq=1, callbacks=None, **kwargs):
         if self.sample_metrics and validation_data is not None:
             check_readable_twice(keras.utils.unpack_x_y_sample_weight(validation_data)[0])

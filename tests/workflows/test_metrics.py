@@ -138,6 +138,18 @@ def test_a_run_may_resume_with_another_metric(gan, images, light, tmp_path):
     assert int(twin.batches_seen) == 8
 
 
+def test_the_best_by_another_protocol_is_not_the_best(gan, images, light, tmp_path):
+    resume = kg.callbacks.Resume(tmp_path, monitor="val_fid")
+    fit(gan, images, resume, validation_data=light, epochs=1)
+    before = resume.best
+    for count, expected in ((40, before["value"]), (39, None)):
+        twin = kg.GAN(*tiny_players(), seed=0)
+        twin.compile(metrics=[FrechetDistance(gan.sample_metrics[0].extractor, count=count)])
+        resume = kg.callbacks.Resume(tmp_path, monitor="val_fid")
+        fit(twin, images, resume, epochs=1)
+        assert (resume.best and resume.best["value"]) == expected
+
+
 @pytest.mark.parametrize("every", [1, 2])
 def test_csv_logger_has_a_column_for_it(every, gan, images, light, tmp_path):
     log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
