@@ -5,6 +5,10 @@ import numpy as np
 
 from keras_gan.callbacks import symptoms
 
+JUDGED_IMAGES = 20_000
+MOST_CLASSES = 10  # of SAMPLES samples; of more classes each sample would be alone in its own
+FEWEST_LATENTS = 4
+
 HELP = {
     "divergence": "lower the learning rates, add a gradient penalty (penalties='r1'), or clip gradients (clipnorm=1)",
     "dominance": "add a gradient penalty (penalties='r1'), or lower the discriminator's learning rate",
@@ -25,15 +29,17 @@ class Health(keras.callbacks.Callback):
     | mode collapse | samples are much nearer to each other than real images are, or common classes are missing |
     | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
 
-    All but NaN and infinity are judged at the end of epochs and told when seen for
-    `patience` epochs in a row. Nothing is replaced, and no state is touched but by `back_to`.
+    All but NaN and infinity are judged at the end of epochs, and in long ones after every 20,000 images (but
+    oscillation), and told when seen `patience` times in a row. Nothing is replaced, and no state is touched but by
+    `back_to`. Samples are of 10 classes at most; with latents of fewer than 4 numbers they are near each other in any
+    case, and not compared.
 
     Args:
         images: some real images `(n, ...)`, in [-1, 1], n at least 2, of which 100 are used: the scale
             for diversity. None takes those of the arrays, or of the first batch, that `fit` is given.
         classify: callable from images to class indices `(n,)`, for coverage of the classes that at
             least 7 % of these images are of; None for none.
-        patience: epochs that a symptom must last.
+        patience: how many times in a row a symptom must be seen.
         every_batches: how often weights are searched for NaN; they are at every epoch's end. A loss that is
             NaN or infinite is seen at once (where many steps are one program, after the last of them).
         stop_on: names of illnesses that end training; divergence always does.
@@ -75,35 +81,55 @@ class Health(keras.callbacks.Callback):
         real = self.model.real_examples if self.images is None else self.images
         real = real if isinstance(real, np.ndarray) and len(real) > 1 else None
         self._count = symptoms.SAMPLES if real is None else len(real)
-        self._diversity = None if real is None else symptoms.diversity(real)
+        few = np.prod(getattr(self.model, "latent_shape", FEWEST_LATENTS)) < FEWEST_LATENTS
+        self._diversity = None if real is None or few else symptoms.diversity(real)
         self._common = () if real is None or self.classify is None else symptoms.common_classes(real, self.classify)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self._epoch, self._checked, self._batches = epoch, 0, int(self.model.batches_seen.numpy())
+        self._epoch, self._checked, self._judged = epoch, 0, -1
+        self._batches, self._images = self._seen()
+        self._judge_every = None
 
     def on_train_batch_end(self, batch, logs=None):
         if batch - self._checked >= self.every_batches or not np.isfinite(logs["loss"]):
             self._checked = batch
-            self._look_for_divergence(batch, logs)
+            if self._look_for_divergence(batch, logs):
+                return
+        if self._judge_every is None:
+            self._judge_every = self._batches_of(JUDGED_IMAGES)
+        if batch - self._judged >= self._judge_every:
+            self._judged = batch
+            self._judge(logs)
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._look_for_divergence(None, logs):
-            return
-        self._losses.append(float(logs["g_loss"]))
+        if not self._look_for_divergence(None, logs):
+            self._losses.append(float(logs["g_loss"]))
+            self._judge(logs)
+            self._note("oscillation", symptoms.oscillation(self._losses))
+
+    def _seen(self):
+        return int(self.model.batches_seen.numpy()), int(self.model.examples_seen.numpy())
+
+    def _batches_of(self, images):
+        """How many batches have so many images, as they were since the epoch began."""
+        batches, seen = self._seen()
+        return max(1, images * (batches - self._batches) // max(1, seen - self._images))
+
+    def _judge(self, logs):
         before, self._weights = self._weights, symptoms.flat(self.model.generator.trainable_variables)
         samples = self._samples()
-        found = {
-            "divergence": symptoms.explosion(logs),
-            "dominance": None if self.model.adversarial_loss.is_critic else symptoms.dominance(logs),
-            "vanishing gradients": self._flatness(samples) or symptoms.standstill(before, self._weights),
-            "mode collapse": self._collapse(samples),
-            "oscillation": symptoms.oscillation(self._losses),
-        }
-        for illness, what in found.items():
-            self._note(illness, what, epoch)
+        flat = self._flatness(samples, logs) or symptoms.standstill(before, self._weights)
+        self._note("divergence", symptoms.explosion(logs))
+        self._note("dominance", None if self.model.adversarial_loss.is_critic else symptoms.dominance(logs))
+        self._note("vanishing gradients", flat)
+        self._note("mode collapse", self._collapse(samples))
 
     def _samples(self):
-        return self.model.generate(symptoms.SAMPLES, seed=0) if hasattr(self.model, "generate") else None
+        if not hasattr(self.model, "generate"):
+            return None
+        classes = getattr(self.model, "num_classes", None)
+        few = {"labels": np.arange(symptoms.SAMPLES) % min(classes, MOST_CLASSES)} if classes else {}
+        return self.model.generate(symptoms.SAMPLES, seed=0, **few)
 
     def _collapse(self, samples):
         if samples is None:
@@ -111,23 +137,24 @@ class Health(keras.callbacks.Callback):
         same = None if self._diversity is None else symptoms.sameness(samples[: self._count], self._diversity)
         return same or (symptoms.missing_classes(samples, self.classify, self._common) if self.classify else None)
 
-    def _flatness(self, samples):
+    def _flatness(self, samples, logs):
         if not hasattr(self.model, "discriminate"):
             return None
         loss, discriminate = self.model.adversarial_loss, self.model.discriminate
         scores = discriminate(samples)
-        flat = None if loss.compares_pairs else symptoms.flatness(loss, scores)
+        sure = logs["fake_accuracy"] > symptoms.SURE  # else the players may stand where a loss is least
+        flat = symptoms.flatness(loss, scores) if sure and not loss.compares_pairs else None
         return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples)))
 
-    def _note(self, illness, what, epoch):
+    def _note(self, illness, what):
         if what is None:
             self._lasting.pop(illness, None)
             return
-        since, told, batches = self._lasting.get(illness, (epoch, False, self._batches))
-        if not told and epoch - since + 1 >= self.patience:
-            self._tell(illness, f"{illness} since epoch {since + 1}: {what}", epoch, batches)
+        since, times, told, batches = self._lasting.get(illness, (self._epoch, 0, False, self._batches))
+        if not told and times + 1 >= self.patience:
+            self._tell(illness, f"{illness} since epoch {since + 1}: {what}", self._epoch, batches)
             told = True
-        self._lasting[illness] = since, told, batches
+        self._lasting[illness] = since, times + 1, told, batches
 
     def _look_for_divergence(self, batch, logs):
         if self._diverged:

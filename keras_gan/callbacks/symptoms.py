@@ -10,6 +10,7 @@ ALIKE = 1e-6  # difference of two scores, relative
 COMMON = 0.07  # share of real images that makes a class common: none of 100 samples is of it with p < 0.001
 FLAT = 0.05  # slope of the generator's loss in the logits of its samples; 0.5 where the players are even
 HUGE = 1e6  # a loss
+SURE = 0.9  # accuracy of the discriminator on fakes from which on a flat loss is an illness
 SAME = 0.25  # diversity of samples over that of real images; healthy MLPs were seen at 0.40
 SWINGS = 6  # epochs that are looked at for oscillation
 

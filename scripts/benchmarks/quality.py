@@ -53,6 +53,9 @@ def run(row, seed, minutes, points, folder):
     train = f"{trainer} --minutes {minutes:g} --seed {seed}"
     kept = {"row": row, "seed": seed, "minutes": minutes, "date": time.strftime("%Y-%m-%d %H:%M")}
     kept["machine"] = machine.header(floor.matrix_rate())
+    kept["commit"] = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=HERE, capture_output=True, text=True
+    ).stdout.strip()
     kept["command"] = train.replace("-m keras_gan", "keras-gan").replace(f"{HERE}/", "").replace(str(folder), "FOLDER")
     began, out, copies = time.monotonic(), folder / "train.log", []
     with out.open("w") as log:

@@ -29,6 +29,23 @@ def test_a_healthy_run_hears_nothing(images):
     assert lines_of(gan_of(1e-4, 1e-4), images * 0.1)[0] == []
 
 
+def test_a_generator_of_many_classes_that_ignores_its_latents_collapses(images):
+    """Of 120 classes 100 samples would each be alone in its own."""
+    latents, labels = keras.Input((6,)), keras.Input((), dtype="int32")
+    table = keras.layers.Embedding(120, 64, embeddings_initializer=keras.initializers.RandomNormal(stddev=1))(labels)
+    ignored = keras.layers.Dense(64, use_bias=False, kernel_initializer="zeros", trainable=False)(latents)
+    made = keras.layers.Reshape((8, 8, 1))(keras.layers.Activation("tanh")(table + ignored))
+    pictures = keras.Input((8, 8, 1))
+    seen = keras.layers.Flatten()(pictures) + keras.layers.Embedding(120, 64)(labels)
+    discriminator = keras.Model([pictures, labels], keras.layers.Dense(1)(seen))
+    gan = kg.GAN(keras.Model([latents, labels], made), discriminator, num_classes=120, seed=0)
+    gan.compile()
+    lines = []
+    health = kg.callbacks.Health(report=lines.append)
+    gan.fit(images, np.arange(len(images)), batch_size=16, epochs=2, verbose=0, callbacks=[health])
+    assert any("mode collapse since epoch 1" in line for line in lines)
+
+
 class Spoil(keras.callbacks.Callback):
     """Makes a player's last bias NaN before one batch of the second epoch."""
 

@@ -13,10 +13,10 @@ def glyphs():
     return images[:3000], labels[:3000]
 
 
-def heard(glyphs, epochs, g_rate=2e-4, d_rate=2e-4, beta_1=0.5, classes=None, examples=3000, **game):
+def heard(glyphs, epochs, g_rate=2e-4, d_rate=2e-4, beta_1=0.5, classes=None, latent_dim=64, **game):
     """The illnesses that Health names, and their lines."""
-    images, labels = (each[:examples] for each in glyphs)
-    players = kg.architectures.mlp((28, 28, 1), latent_dim=64, num_classes=classes, seed=0)
+    images, labels = glyphs
+    players = kg.architectures.mlp((28, 28, 1), latent_dim=latent_dim, num_classes=classes, seed=0)
     gan = kg.GAN(*players, num_classes=classes, seed=0)
     rates = (keras.optimizers.Adam(rate, beta_1=beta_1) for rate in (g_rate, d_rate))
     gan.compile(*rates, **game)
@@ -27,7 +27,20 @@ def heard(glyphs, epochs, g_rate=2e-4, d_rate=2e-4, beta_1=0.5, classes=None, ex
 
 @pytest.mark.parametrize("classes", [None, 10])
 def test_a_healthy_mlp_hears_nothing(classes, glyphs):
-    assert heard(glyphs, epochs=6, classes=classes) == (set(), [])
+    assert heard(glyphs, epochs=8, classes=classes) == (set(), [])
+
+
+def test_few_latents_and_even_players_are_no_illness(glyphs):
+    """Samples of two latents lie on a surface, near each other; and these least squares end at no slope."""
+    even = kg.losses.LeastSquares(fake_target=-1.0, generator_target=0.0)
+    assert heard(glyphs, epochs=8, latent_dim=2, loss=even) == (set(), [])
+
+
+def test_a_long_epoch_is_judged_inside_too(glyphs, monkeypatch):
+    monkeypatch.setattr("keras_gan.callbacks.health.JUDGED_IMAGES", 3000)
+    six_times = [np.concatenate([each] * 6) for each in glyphs]
+    found, lines = heard(six_times, epochs=1, g_rate=1e-2, d_rate=1e-4, beta_1=0.9, classes=10)
+    assert "mode collapse" in found and all("since epoch 1: " in line for line in lines)
 
 
 def test_a_discriminator_that_learns_too_fast_dominates(glyphs):
