@@ -37,6 +37,9 @@ def test_a_transposed_convolution_is_counted_at_its_input(bench):
     layer = keras.layers.Conv2DTranspose(3, 5, 2, "same")
     layer(keras.Input((7, 7, 2)))
     assert bench.floor.forward_flop(layer) == 2 * 5 * 5 * 3 * 2 * 7 * 7
+    scorer = [keras.layers.Conv2D(2, 3, 2, "same"), keras.layers.Flatten(), keras.layers.Dense(5)]
+    network = keras.Sequential([keras.Input((8, 8, 1)), *scorer])
+    assert bench.floor.layer_flop(network) == [2 * 4 * 4 * 3 * 3 * 2, 2 * 32 * 5]
 
 
 def test_ratios_are_taken_turn_by_turn(bench):

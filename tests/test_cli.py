@@ -14,6 +14,7 @@ from PIL import Image
 
 import keras_gan as kg
 from keras_gan import cli
+from keras_gan.callbacks import newest_whole
 from keras_gan.export import FORMATS
 
 COMMAND = [sys.executable, "-m", "keras_gan"]
@@ -123,9 +124,11 @@ def test_time_ends_a_run(pictures, tmp_path):
     assert len(rows) > 1 and len({row.split(",")[0] for row in rows}) == len(rows)  # also of the epoch it ended in
 
     newest = max((run / "checkpoints").glob("*.checkpoint"))
+    facts = newest_whole(run / "checkpoints")[1]
+    assert facts["program_steps"] > 1 and facts["batches"] == 2 * (len(rows) - 1)  # two an epoch
     assert call("resume", run) == 0  # whose time is up
     assert max((run / "checkpoints").glob("*.checkpoint")) == newest
-    assert call("resume", run, "--minutes", 0.01) == 0
+    assert call("resume", run, "--minutes", 0.05) == 0
     assert max((run / "checkpoints").glob("*.checkpoint")) > newest
     rows = (run / "log.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["epoch", *map(str, range(len(rows) - 1))]

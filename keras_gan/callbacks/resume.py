@@ -112,6 +112,7 @@ class Resume(keras.callbacks.Callback):
         self._judge.logs_seen.clear()
         self._judge.judged_by = self.model.judged_by()
         self._shared = self.model.has_several_workers()
+        self._program_steps = self.model.program_steps  # which `fit` forgets when an error or Ctrl-C ends it
         self._saved_at, self._cost, self._epoch, self._must_save = time.monotonic(), 0.0, 0, False
         self._batches, self._batches_into_epoch = int(self.model.batches_seen.numpy()), 0
         self._saved_batches = self._batches
@@ -157,6 +158,8 @@ class Resume(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         # Counted here, because on JAX touching the model after every batch is slow.
         done, self._batch_index = batch - self._batch_index, batch
+        if self.params.get("steps") is not None:  # beyond which a program of several steps counts on
+            done = min(done, self.params["steps"] - self._batches_into_epoch)
         self._batches += done
         self._batches_into_epoch += done
         if self._epoch_is_complete():  # on_epoch_end saves it, with what others do there
@@ -183,7 +186,7 @@ class Resume(keras.callbacks.Callback):
         self.model.examples_into_epoch = 0
         due = self._is_due() or self.model.stop_training or epoch + 1 == self.params["epochs"]
         self._epoch, self._batches_into_epoch, self._resumed_inside = epoch + 1, 0, False
-        self._batches = int(self.model.batches_seen.numpy())  # programs of several steps count too many at the end
+        self._batches = int(self.model.batches_seen.numpy())
         self._epoch_start = int(self.model.examples_seen.numpy())
         self._must_save = self._note_best(epoch, logs or {})
         late = time.monotonic() - self._saved_at >= MIN_INTERVAL_IN_COSTS * (self._cost + self._store.seconds)
@@ -252,7 +255,7 @@ class Resume(keras.callbacks.Callback):
             "batches_into_epoch": 0 if complete else self._batches_into_epoch,
             "examples_into_epoch": 0 if complete else into_epoch,
             "data_ahead": self.model.data_ahead,
-            "program_steps": self.model.program_steps,
+            "program_steps": self._program_steps,
             "counters": kept,
             "best": self.best,
             "identity": self._identity,

@@ -7,8 +7,6 @@ from types import SimpleNamespace
 import keras
 import pytest
 
-layers = keras.layers
-
 
 @pytest.fixture
 def gpu(monkeypatch):
@@ -17,16 +15,8 @@ def gpu(monkeypatch):
 
     yield gpu
     keras.config.set_dtype_policy("float32")
-    del sys.modules["gpu"]
-
-
-def test_operations_are_two_per_product(gpu):
-    scorer = keras.Sequential(
-        [keras.Input((8, 8, 1)), layers.Conv2D(2, 3, 2, "same"), layers.Flatten(), layers.Dense(5)]
-    )
-    assert gpu.forward_flops(scorer) == 2 * (4 * 4 * 3 * 3 * 2 + 32 * 5)
-    painter = keras.Sequential([keras.Input((4, 4, 2)), layers.Conv2DTranspose(3, 5, 2, "same")])
-    assert gpu.forward_flops(painter) == 2 * 4 * 4 * 5 * 5 * 2 * 3
+    for name in ("gpu", "floor", "workloads"):
+        del sys.modules[name]
 
 
 def test_a_tiny_run_fills_a_row_of_the_table(gpu):
