@@ -54,7 +54,7 @@ class Health(keras.callbacks.Callback):
     """
 
     any_pace = True
-    counters = ("_lasting", "_losses", "_weights", "has_ended")
+    counters = ("_present", "_losses", "_weights", "has_ended")
 
     def __init__(
         self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print, back_to=None
@@ -72,7 +72,7 @@ class Health(keras.callbacks.Callback):
         self.seen = []
 
     def on_train_begin(self, logs=None):
-        self._lasting = {}
+        self._present = {}
         self._losses = []
         self._weights = None
         self._epoch = 0
@@ -148,13 +148,13 @@ class Health(keras.callbacks.Callback):
 
     def _note(self, illness, what):
         if what is None:
-            self._lasting.pop(illness, None)
+            self._present.pop(illness, None)
             return
-        since, times, told, batches = self._lasting.get(illness, (self._epoch, 0, False, self._batches))
+        since, times, told, batches = self._present.get(illness, (self._epoch, 0, False, self._batches))
         if not told and times + 1 >= self.patience:
             self._tell(illness, f"{illness} since epoch {since + 1}: {what}", self._epoch, batches)
             told = True
-        self._lasting[illness] = since, times + 1, told, batches
+        self._present[illness] = since, times + 1, told, batches
 
     def _look_for_divergence(self, batch, logs):
         if self._diverged:

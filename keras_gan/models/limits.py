@@ -46,7 +46,8 @@ def check(replicas, optimizers, discriminator_steps, steps_per_execution, jit_co
 
 def warn_of_mixed_samples(discriminator, penalties):
     """Batch normalisation makes each score a function of the whole batch, which a penalty on slopes cannot know."""
-    mixing = [layer.name for layer in discriminator._flatten_layers() if is_batch_normalisation(layer)]
+    layers = discriminator._flatten_layers()
+    mixing = [layer.name for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
     slopes = [type(penalty).__name__ for penalty in penalties if penalty.takes_slopes]
     if mixing and slopes:
         warnings.warn(
@@ -55,10 +56,6 @@ def warn_of_mixed_samples(discriminator, penalties):
             "(Gulrajani et al., 2017). Use LayerNormalization or spectral normalisation there.",
             stacklevel=3,
         )
-
-
-def is_batch_normalisation(layer):
-    return isinstance(layer, keras.layers.BatchNormalization)
 
 
 def runs_many_steps():
