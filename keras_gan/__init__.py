@@ -19,6 +19,7 @@ if _program != "keras-gan" and not (_program == "-m" and "keras_gan" in sys.orig
         layers,
         losses,
         metrics,
+        optimizers,
         penalties,
         schedules,
     )
@@ -34,6 +35,7 @@ if _program != "keras-gan" and not (_program == "-m" and "keras_gan" in sys.orig
         "layers",
         "losses",
         "metrics",
+        "optimizers",
         "penalties",
         "schedules",
     ]

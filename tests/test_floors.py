@@ -8,7 +8,7 @@ FLOORS = [
     {"described", "processor"},
     {"atomic", "backend", "choice", "latents"},
     {"cache", "images", "schedules"},
-    {"augmentation", "layers", "losses", "optimizers", "penalties", "scheduled_adam"},
+    {"augmentation", "layers", "losses", "optimizers", "penalties"},
     {"architectures", "datasets", "metrics"},
     {"models"},
     {"export"},

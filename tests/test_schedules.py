@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan.scheduled_adam import ScheduledAdam
+from keras_gan.optimizers import ScheduledAdam
 from keras_gan.schedules import Constant, Cosine, LearningRate, Linear, Warmup
 
 EVERY = [Constant(3.0), Linear(1.0, 0.2, 100), Cosine(0.0, 0.5, 100), Warmup(Linear(4.0, 2.0, 100), 10)]

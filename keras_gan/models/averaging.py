@@ -1,5 +1,7 @@
 """The averaged generator: an exponential moving average that follows the trained one."""
 
+import warnings
+
 import keras
 from keras import ops
 
@@ -24,6 +26,13 @@ def twin(generator, example):
         ) from error
     if not copy.built:
         copy(example)
+    coarse = {variable.dtype for variable in copy.trainable_variables} & {"float16", "bfloat16"}
+    if coarse:
+        warnings.warn(
+            f"Expected the generator's weights in float32. Received: {coarse.pop()}, whose steps are too large for an "
+            "average over thousands of images: it will stand still. A policy that begins with mixed_ keeps float32.",
+            stacklevel=4,
+        )
     copy.set_weights(generator.get_weights())
     copy.trainable = False
     return copy

@@ -13,7 +13,6 @@ FUNCTIONS = ("train_function", "test_function", "predict_function")
 MOST_STEPS = 50
 MOST_BYTES = 16_000_000  # of one program's batches: of larger ones, the allocator's heaps kept 200 MB
 FEWEST_EXAMPLES = 10_000  # in an epoch, or ten times as many in a `fit`; below, compiling costs more than it saves
-SAVERS = (keras.callbacks.ModelCheckpoint, keras.callbacks.BackupAndRestore)
 
 
 def steps_per_program(model, data, callbacks, epochs=1, at=None):
@@ -95,7 +94,17 @@ def sees_batches(callback):
     hooks = [f"on_{kind}batch_{end}" for kind in ("", "train_", "test_") for end in ("begin", "end")]
     if getattr(callback, "any_pace", False) or isinstance(callback, keras.callbacks.TerminateOnNaN):
         return False
-    if type(callback) in SAVERS and callback.save_freq == "epoch":
+    if waits_for_epochs(callback):
         return False
     overridden = any(getattr(type(callback), hook) is not getattr(base, hook) for hook in hooks)
     return overridden or any(hook in vars(callback) for hook in hooks)  # LambdaCallback sets them on itself
+
+
+def waits_for_epochs(callback):
+    """Whether this is a callback of Keras's own that has methods for batches and, as it was set, no use for them."""
+    if type(callback) in (keras.callbacks.ModelCheckpoint, keras.callbacks.BackupAndRestore):
+        return callback.save_freq == "epoch"
+    if type(callback) is keras.callbacks.TensorBoard:
+        traces = getattr(callback, "_should_trace", True)
+        return callback.update_freq == "epoch" and not callback.write_steps_per_second and not traces
+    return False

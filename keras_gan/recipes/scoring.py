@@ -27,7 +27,7 @@ class Scoring(keras.callbacks.Callback):
         minutes: when the run ends.
         clock: whose `seconds` the run has trained; a `Decay`.
         resume: the `Resume(monitor="val_fid")` that keeps the best moment.
-        path: of the JSON file for all scores.
+        path: of the JSON file for all scores and the protocol they share.
         report: takes a line.
     """
 
@@ -78,7 +78,7 @@ class Scoring(keras.callbacks.Callback):
         best = value < min((each["fid"] for each in self.scores if each["fid"] is not None), default=math.inf)
         fid = value if math.isfinite(value) else None
         self.scores.append({"minutes": minutes, "images": images, "fid": fid})
-        write_json(self.path, self.scores)
+        write_json(self.path, {"protocol": self.metric.protocol(), "scores": self.scores})
         logs["val_fid"] = value
         return self.report(
             f"{minutes:.0f} minutes, {images:,} images: FD(patches) {value:.1f}{', the best so far' if best else ''}"

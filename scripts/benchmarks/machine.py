@@ -31,13 +31,14 @@ def kind():
     return facts.get("model name", platform.machine()), next((levels[x] for x in levels if x in flags), "no AVX2")
 
 
-def header(rate):
-    """One line for the head of a table; `rate` in FLOP/s."""
+def header(least, most=None):
+    """One line for the head of a table; the rates at which it multiplied matrices in FLOP/s."""
     name, level = kind()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     versions = ", ".join(f"{name} {installed(name)}" for name in PACKAGES if installed(name))
+    rates = " to ".join(f"{rate / 1e9:.0f}" for rate in (least, most) if rate)
     return (
-        f"{cores} cores of {name} ({level}), measured at {rate / 1e9:.0f} GFLOP/s in float32 products of matrices; "
+        f"{cores} cores of {name} ({level}), measured at {rates} GFLOP/s in float32 products of matrices; "
         f"Python {platform.python_version()}, {versions}"
     )
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan.scheduled_adam import ScheduledAdam
+from keras_gan.optimizers import ScheduledAdam
 from keras_gan.schedules import Linear
 
 if keras.backend.backend() == "tensorflow":

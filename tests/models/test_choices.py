@@ -148,6 +148,16 @@ def test_schedules_are_saved_with_the_model(images, players, tmp_path):
     np.testing.assert_array_equal(weights(twin), weights(model))
 
 
+def test_weights_too_coarse_to_average_are_told():
+    keras.config.set_dtype_policy("bfloat16")
+    try:
+        players = tiny_players()
+    finally:
+        keras.config.set_dtype_policy("float32")
+    with pytest.warns(UserWarning, match="bfloat16, whose steps are too large"):
+        kg.GAN(*players, seed=0, ema_half_life_images=20_000)
+
+
 def test_the_averaged_generator_follows_a_scheduled_half_life(images, players):
     model = kg.GAN(*players, seed=0, ema_half_life_images=Linear(0.0, 32.0, examples=20_000))
     model.compile(g_optimizer=SGD(0.0), d_optimizer=SGD(0.0))

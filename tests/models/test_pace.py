@@ -95,12 +95,26 @@ def test_dense_networks_are_paced_by_themselves(monkeypatch):
     assert chosen == [13, 1, 13, 1, 1, 1]  # as many as an epoch has batches
 
 
-def test_callbacks_that_save_at_an_epochs_end_leave_the_pace(tmp_path):
+def test_callbacks_that_act_at_an_epochs_end_leave_the_pace(tmp_path):
     weights = {"filepath": tmp_path / "a.weights.h5", "save_weights_only": True}
     saving = [keras.callbacks.ModelCheckpoint(**weights), keras.callbacks.BackupAndRestore(tmp_path / "b")]
-    assert not pace.watches_batches(saving)
+    assert not pace.watches_batches([*saving, keras.callbacks.TensorBoard(tmp_path)])
     assert pace.watches_batches([keras.callbacks.ModelCheckpoint(**weights, save_freq=5)])
+    assert pace.watches_batches([keras.callbacks.TensorBoard(tmp_path, update_freq=5)])
+    assert pace.watches_batches([keras.callbacks.TensorBoard(tmp_path, write_steps_per_second=True)])
     assert pace.watches_batches([keras.callbacks.LambdaCallback(on_test_batch_end=lambda batch, logs: None)])
+
+
+def test_tensorboard_writes_every_epoch_of_a_paced_run(tmp_path, monkeypatch):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    monkeypatch.setattr(pace, "FEWEST_EXAMPLES", 10)
+    _, history = trained(epochs=3, callbacks=[keras.callbacks.TensorBoard(tmp_path)])
+    written = EventAccumulator(str(tmp_path / "train"))
+    written.Reload()
+    losses = [np.frombuffer(each.tensor_proto.tensor_content, np.float32)[0] for each in written.Tensors("epoch_d_loss")]
+    np.testing.assert_allclose(losses, history["d_loss"], rtol=1e-6)
 
 
 def test_another_batch_size_gets_a_program_of_its_own(monkeypatch):

@@ -6,8 +6,8 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.augmentation import Augmentation
+from keras_gan.optimizers import ScheduledAdam
 from keras_gan.penalties import R1
-from keras_gan.scheduled_adam import ScheduledAdam
 from keras_gan.schedules import LearningRate, Linear
 from tests.conftest import tiny_players
 

@@ -7,6 +7,7 @@ import pytest
 
 import keras_gan as kg
 from keras_gan.callbacks import best_whole, newest_whole
+from keras_gan.metrics.extractors.base import content_hash
 from keras_gan.models import pace
 from keras_gan.recipes import scoring
 from keras_gan.recipes.image_generation import Recipe, recipe_of, restored, train
@@ -59,6 +60,10 @@ def look(interrupts, batches):
     interrupts._look()
 
 
+def kept_in(run):
+    return json.loads(run.scores.read_text())["scores"]
+
+
 def say(value):
     if isinstance(value, BaseException):
         raise value
@@ -73,7 +78,7 @@ def test_it_ends_with_the_best_of_its_scores(run, scored, values, best, times):
     assert int(gan.batches_seen) == best_whole(run.checkpoints)[1]["batches"] == best
     assert newest_whole(run.checkpoints)[1]["batches"] == 12  # from where it can be resumed
     assert int(restored(recipe_of(run), run).batches_seen) == best
-    kept = [each["fid"] for each in json.loads(run.scores.read_text())]
+    kept = [each["fid"] for each in kept_in(run)]
     assert kept == [None if np.isnan(value) else value for value in values]
     assert lines[-1] == f"Kept is the best that was scored: FD(patches) {np.nanmin(values):.1f}"
     assert sum("the best so far" in line for line in lines) == times
@@ -83,7 +88,7 @@ def test_it_ends_with_the_best_of_its_scores(run, scored, values, best, times):
 def test_a_resumed_run_goes_on_from_the_newest_and_knows_all_scores(run, scored):
     scored([5.0, 7.0, 8.0], batches=10)  # the last one in the midst of an epoch
     gan, _ = scored([6.0, 4.0], batches=14)
-    assert [each["fid"] for each in json.loads(run.scores.read_text())] == [5.0, 7.0, 8.0, 6.0, 4.0]
+    assert [each["fid"] for each in kept_in(run)] == [5.0, 7.0, 8.0, 6.0, 4.0]
     assert newest_whole(run.checkpoints)[1]["batches"] == int(gan.batches_seen) == 14
 
 
@@ -125,7 +130,9 @@ def test_a_short_run_is_not_scored_and_not_wondered_at(run, recwarn):
 def test_the_score_is_that_of_the_metric_for_samples_of_the_asked_classes(run, scored):
     data = PICTURES, np.arange(140) % 2
     gan, _ = scored(None, batches=15, data=data)  # the first epoch's end, and one batch more
-    kept = json.loads(run.scores.read_text())
+    kept = kept_in(run)
+    protocol = json.loads(run.scores.read_text())["protocol"]
+    assert protocol["extractor"] == "patches" and protocol["fitted_to"] == content_hash(PICTURES)
     compared = gan.compared_samples({"real": data[0], "labels": data[1]}, 10_000, 0)
     assert [each["images"] for each in kept] == [140, 150]
     assert min(each["fid"] for each in kept) == pytest.approx(

@@ -28,7 +28,7 @@ CONTENDERS = {
     "tf.function": Contender("tf.function", "tf_function.py", quick=True),
     "tf.function, jit": Contender("tf.function", "tf_function.py", ("jit",)),
     "keras.io-style fit": Contender("keras.io-style fit", "keras_fit.py", quick=True),
-    "keras.io-style fit, jit": Contender("keras.io-style fit", "keras_fit.py", ("jit",), kinds=("mlp",)),
+    "keras.io-style fit, jit": Contender("the same in XLA", "keras_fit.py", ("jit",), kinds=("mlp",)),
     "JAX by hand": Contender("JAX by hand", "jax_by_hand.py", backend="jax"),
     "PyTorch": Contender("PyTorch", "torch_eager.py", quick=True),
     "PyTorch, channels_last": Contender("PyTorch", "torch_eager.py", ("channels_last",), kinds=CONVOLUTIONS),
