@@ -130,7 +130,9 @@ def facts(source):
         "versions": start["versions"],
         "identity": start["identity"],
         "log": log,
-        "scored": json.loads((source / "scores.json").read_text())["scores"] if (source / "scores.json").exists() else [],
+        "scored": json.loads((source / "scores.json").read_text())["scores"]
+        if (source / "scores.json").exists()
+        else [],
     }
 
 

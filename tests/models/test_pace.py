@@ -113,7 +113,9 @@ def test_tensorboard_writes_every_epoch_of_a_paced_run(tmp_path, monkeypatch):
     _, history = trained(epochs=3, callbacks=[keras.callbacks.TensorBoard(tmp_path)])
     written = EventAccumulator(str(tmp_path / "train"))
     written.Reload()
-    losses = [np.frombuffer(each.tensor_proto.tensor_content, np.float32)[0] for each in written.Tensors("epoch_d_loss")]
+    losses = [
+        np.frombuffer(each.tensor_proto.tensor_content, np.float32)[0] for each in written.Tensors("epoch_d_loss")
+    ]
     np.testing.assert_allclose(losses, history["d_loss"], rtol=1e-6)
 
 
