@@ -142,8 +142,8 @@ def document(found):
         "by their losses only). Through `fit` all turns are epochs of one call. The ratio is taken turn by turn: "
         "medians, with the least and the greatest in brackets, which is why it is not that of the two medians beside "
         'it. "Ours is 1.5x" means that keras_gan trains 1.5 times as '
-        "many images a second. The floor is the time that a step's products would take at the faster of the rates measured before and "
-        "after its workload. "
+        "many images a second. The floor is the time that a step's products would take at "
+        "the faster of the rates measured before and after. "
         "Losses are means over all turns, which are equally many steps for all; the command fails if they differ by "
         f"more than {SAME_LOSS:.0%}. All tf.data pipelines run without autotuning, whose thread "
         "lets short epochs end late.",
