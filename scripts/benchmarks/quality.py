@@ -119,7 +119,7 @@ def batch_scored(source):
 def facts(source):
     """The settings of a run, and at most 100 epochs of its log."""
     config, start = (json.loads((source / name).read_text()) for name in ("config.json", "run.json"))
-    start = start["starts"][-1]
+    start, scored = start["starts"][-1], source / "scores.json"
     rows = list(csv.DictReader((source / "log.csv").open()))
     log = {
         key: [round(float(row[key]), 4) for row in rows[:: 1 + len(rows) // 100] if row[key] not in ("", "NA")]
@@ -130,9 +130,7 @@ def facts(source):
         "versions": start["versions"],
         "identity": start["identity"],
         "log": log,
-        "scored": json.loads((source / "scores.json").read_text())["scores"]
-        if (source / "scores.json").exists()
-        else [],
+        "scored": json.loads(scored.read_text())["scores"] if scored.exists() else [],
     }
 
 

@@ -1,6 +1,6 @@
 """Every loss with every penalty on one pair of networks: what each makes of the same images, one core each.
 
-    python scripts/benchmarks/sweep.py mlp --images 300000 batch_size=50 learning_rate=2e-4
+    python scripts/benchmarks/sweep.py mlp batch_size=50 learning_rate=2e-4 --images 300000
     python scripts/benchmarks/sweep.py                          the tables of what was tried
 
 The score is FD(patches) of 10,000 samples of the averaged generator against the test split of the embedded digits,
@@ -35,7 +35,7 @@ def sweep(architecture, given, losses, images, seed):
 
 
 def tables():
-    found = [json.loads(line) for line in RESULTS.read_text().splitlines()]
+    found = [json.loads(line) for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
     for run_of in dict.fromkeys((each["architecture"], each["images"], json.dumps(each["given"])) for each in found):
         scores = {
             (each["loss"], each["penalty"]): f"{each['fd_patches']:.0f}"
