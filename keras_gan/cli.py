@@ -47,6 +47,7 @@ class Extractors(StrEnum):
     patches = "patches"
     reference = "reference"
     both = "both"
+    inception = "inception"
 
 
 @app.command()

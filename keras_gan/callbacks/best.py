@@ -36,7 +36,9 @@ class Best:
 
     def own(self, note):
         """A checkpoint's note, if it was made by the same log under the same protocols; else None."""
-        return note if note and all(note.get(name, term) == term for name, term in self._terms().items()) else None
+        if not note or (note["monitor"], note["mode"]) != (self.monitor, self.mode):
+            return None
+        return note if agree(note.get("judged_by", self.judged_by), self.judged_by) else None
 
     def _terms(self):
         return {"monitor": self.monitor, "mode": self.mode, "judged_by": self.judged_by}
@@ -49,3 +51,9 @@ class Best:
             warnings.warn(
                 f"No best epoch was kept, since none had a log {self.monitor!r}. Received: {logs}.", stacklevel=3
             )
+
+
+def agree(protocols, others):
+    """Whether they say the same of all that both speak of: without validation data nothing is said of real images."""
+    pairs = zip(protocols, others, strict=False)
+    return len(protocols) == len(others) and all(p[key] == q[key] for p, q in pairs for key in p.keys() & q.keys())

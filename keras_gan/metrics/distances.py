@@ -5,22 +5,31 @@ import numpy as np
 BLOCK = 2_000_000  # distances held at once: 16 MB, which is fastest
 
 
+def near_origin(features, *others):
+    """All of them, moved alike, so that the first lie around the origin: |x|^2 + |y|^2 - 2<x, y> cancels least there.
+
+    By multiples of a power of two below their spread: whole numbers stay exact, and equal distances equal.
+    """
+    spread = np.sqrt(features.var(axis=0).mean())
+    step = 2.0 ** np.floor(np.log2(spread)) if spread > 0 else 1.0
+    centre = np.rint(features.mean(axis=0) / step) * step
+    return [each - centre for each in (features, *others)]
+
+
 def squared_distance_blocks(left, right):
     """Yields `(rows, squared)`: a slice of `left`, and its squared distances `(rows, len(right))` to all of `right`.
 
     A distance too small to be told from rounding comes as exactly 0, so that copies are at distance 0.
     """
-    # The distance does not change when both sets move; near the origin |x|^2 + |y|^2 - 2<x, y> cancels least.
-    centre = right.mean(axis=0)
-    left, right = left - centre, right - centre
     left_length, right_length = np.square(left).sum(axis=1), np.square(right).sum(axis=1)
-    rounding = 8 * np.finfo("float64").eps * max(left_length.max(), right_length.max())
+    rounding = 8 * np.finfo("float64").eps
     for rows in _blocks(len(left), len(right)):
+        lengths = left_length[rows, None] + right_length
         squared = left[rows] @ right.T
         squared *= -2
-        squared += left_length[rows, None]
-        squared += right_length
-        squared[squared < rounding] = 0
+        squared += lengths
+        lengths *= rounding
+        squared[squared < lengths] = 0
         yield rows, squared
 
 

@@ -7,7 +7,7 @@ from keras_gan.metrics.extractors import get_extractor
 from keras_gan.metrics.extractors.base import as_images, as_pixels, content_hash
 from keras_gan.metrics.frechet import frechet_distance
 from keras_gan.metrics.inception_score import inception_score
-from keras_gan.metrics.kernel import kernel_distance
+from keras_gan.metrics.kernel import kernel_distance, usual_subset_size
 from keras_gan.metrics.modes import class_agreement, class_coverage, confident_share
 from keras_gan.metrics.neighbours import memorisation
 from keras_gan.metrics.precision_recall import precision_recall
@@ -15,8 +15,8 @@ from keras_gan.metrics.real_features import real_extraction
 from keras_gan.metrics.score import Protocol, Score
 from keras_gan.metrics.two_sample import two_sample_test
 
-RECIPE = "floors 4"  # change it whenever a score's value changes
-SUBSETS, SUBSET_SIZE = 100, 1000  # of the kernel distance
+RECIPE = "floors 5"  # change it whenever a score's value changes
+SUBSETS = 100  # of the kernel distance
 
 
 def evaluate_samples(
@@ -59,7 +59,8 @@ def evaluate_samples(
         labels: integers `(s,)`: the class each sample was asked to be, or None.
         split: what the protocol calls `real_test`.
         k: the neighbour that sets the radius of precision, recall, density and coverage.
-        seed: of the extractor's fit, the random subsets and the classifier.
+        seed: of the random subsets and the classifier. An extractor that is named is fitted with seed 0, so that
+            scores of several seeds have one extractor.
 
     Returns:
         A dict from name to `Score`.
@@ -68,7 +69,7 @@ def evaluate_samples(
         ValueError: if shapes differ, images are not finite, or labels are missing where they are needed.
     """
     train, test, fake = (as_pixels(as_images(x)) for x in (real_train, real_test, samples))
-    extractor = get_extractor(extractor, train, train_labels, seed)
+    extractor = get_extractor(extractor, train, train_labels)
     seen_train, seen_test = real_extraction(extractor, train), real_extraction(extractor, test)
     seen_fake = extractor.extract(fake)
     if not extractor.reads_labels:  # but classes of its own
@@ -116,7 +117,7 @@ def evaluate_samples(
 
 
 def _distances(real, fake, k, seed):
-    size = min(SUBSET_SIZE, len(real), len(fake))
+    size = usual_subset_size(real, fake)
     kid, two_sample = kernel_distance(real, fake, SUBSETS, size, seed), two_sample_test(real, fake, seed=seed)
     near = precision_recall(real, fake, k)._asdict()
     return {

@@ -13,7 +13,8 @@ class Memorisation(NamedTuple):
 
     distance_ratio: median distance of samples to the training set, over that of held-out real images; below 1, the
         samples hug the training set.
-    copied_share: share of samples nearer to the training set than 99 % of the held-out images are; 0.01 is honest.
+    copied_share: share of samples at most as far from the training set as the nearest 1 % of the held-out images are;
+        0.01 is honest, or the share of held-out images that occur in the training set, if that is larger.
     authenticity: share of samples that are farther from their nearest training image than that image is from its own
         nearest neighbour.
     """
@@ -48,7 +49,7 @@ def memorisation(train_features, held_out_features, fake_features):
     yardstick = np.median(held_out_distance)
     return Memorisation(
         distance_ratio=float(np.median(fake_distance) / yardstick) if yardstick > 0 else 1.0,
-        copied_share=float((fake_distance < np.quantile(held_out_distance, 0.01)).mean()),
+        copied_share=float((fake_distance <= np.quantile(held_out_distance, 0.01)).mean()),
         authenticity=float((fake_distance > _distance_to_next(train, originals)).mean()),
     )
 

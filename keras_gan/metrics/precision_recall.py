@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_gan.metrics.distances import neighbour_radii, squared_distance_blocks
+from keras_gan.metrics.distances import near_origin, neighbour_radii, squared_distance_blocks
 from keras_gan.metrics.features import as_pair
 
 
@@ -41,7 +41,7 @@ def precision_recall(real_features, fake_features, k=5):
     Source: Kynkaanniemi et al., 2019, https://arxiv.org/abs/1904.06991 (precision, recall);
         Naeem et al., 2020, https://arxiv.org/abs/2002.09797 (density, coverage)
     """
-    real, fake = as_pair(real_features, fake_features, at_least=k + 1)
+    real, fake = near_origin(*as_pair(real_features, fake_features, at_least=k + 1))
     real_radii, fake_radii = neighbour_radii(real, k), neighbour_radii(fake, k)
 
     real_balls_around = np.zeros(len(fake))
@@ -54,6 +54,6 @@ def precision_recall(real_features, fake_features, k=5):
     return PRDC(
         precision=float((real_balls_around > 0).mean()),
         recall=float(recalled.mean()),
-        density=float(real_balls_around.mean() / k),
+        density=float(1 / k * real_balls_around.mean()),  # in prdc's order, to the last bit
         coverage=float(covered.mean()),
     )

@@ -20,8 +20,8 @@ class SampleMetric:
     In `gan.compile(metrics=[...])` its value stands under `name` in what `gan.evaluate` returns, and under
     `val_<name>` in the logs of `fit` with `validation_data`. It never sees the model.
 
-    The first call fits the extractor: half a minute for "patches" and a few minutes for "reference" on 60,000 images
-    and two cores. The fit and the features of the real images are cached.
+    The first call, or the start of a `fit` that validates, fits the extractor: half a minute for "patches" and a few
+    minutes for "reference" on 60,000 images and two cores. The fit and the features of the real images are cached.
 
     A saved model keeps the metric where its settings say all of it: an extractor by name, and no training images. Else
     it is left out of the file, and `compile` brings it back.
@@ -29,23 +29,29 @@ class SampleMetric:
     Args:
         extractor: "patches", "reference", "inception" or an `Extractor`. Only values of one extractor compare.
         train_images: `(n, h, w, c)`, floats in [-1, 1] or uint8: what "patches" and "reference" are fitted to. Give all
-            the images of the training, and the value is that of `keras-gan evaluate`. None fits "patches" to the real
-            images of each call.
+            the images of the training, and the value is that of `keras-gan evaluate` (which takes all real images;
+            here they are `count` at most). None fits "patches" to the real images of each call.
         train_labels: integers `(n,)`, which "reference" needs.
         count: how many samples are made, and how many real images they are compared with at most.
-        seed: of the samples, of the choice of real images, and of the extractor's fit.
+        seed: of the samples and of the choice of real images.
         name: its key in the logs.
 
     Raises:
-        ValueError: for an unknown extractor, "reference" without images and labels, or a count below 2.
+        ValueError: for an unknown extractor, "reference" without images and labels, training images that are no
+            pictures, or a count below 2.
     """
 
     needs_labels = False  # whether it asks which class each sample was to be
+    better = None  # "min" or "max", for callbacks that monitor it
+    fewest = 2  # real images, and samples, that it can judge
 
     def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name=None):
-        by_name = isinstance(extractor, str) and extractor in ("patches", "inception")
-        if not by_name and (train_images is None or train_labels is None):
+        labelled = train_images is not None and train_labels is not None
+        names = ("patches", "inception", "reference") if labelled else ("patches", "inception")
+        if not (isinstance(extractor, str) and extractor in names):
             get_extractor(extractor)  # says what is wrong, if anything
+        if train_images is not None:
+            as_images(train_images)
         if count < 2:
             raise ValueError(f"A metric of samples needs a `count` of at least 2. Received: count={count}.")
         self.extractor = extractor
@@ -81,12 +87,26 @@ class SampleMetric:
         real, fake = as_pixels(as_images(real_images)), as_pixels(fake)
         return self.judge(self._extractor_for(real), real, fake, labels)
 
+    def prepare(self, real_images):
+        """Fits the extractor, before a training that is to be judged by these real images.
+
+        Raises:
+            ValueError: where they, or what the extractor is fitted to, cannot be judged by.
+        """
+        if min(len(real_images), self.count) < self.fewest:
+            raise ValueError(
+                f"Expected at least {self.fewest} real images and samples. "
+                f"Received: {len(real_images)} real images, count={self.count}, for {self!r}."
+            )
+        pixels = as_pixels(as_images(real_images))
+        as_images(pixels, self._extractor_for(pixels).image_shape)
+
     def _extractor_for(self, real):
         given = self.train_images is not None or self.extractor != "patches"
         fitted_to = None if given else content_hash(real)
         if self._fitted is None or self._fitted[0] != fitted_to:
             images = self.train_images if given else real
-            self._fitted = fitted_to, get_extractor(self.extractor, images, self.train_labels, self.seed)
+            self._fitted = fitted_to, get_extractor(self.extractor, images, self.train_labels)
         return self._fitted[1]
 
     def protocol(self):
@@ -115,6 +135,8 @@ class SampleMetric:
 class FrechetDistance(SampleMetric):
     """`frechet_distance` of the features, 0 at best; see `SampleMetric` for the arguments."""
 
+    better = "min"
+
     def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name="fid"):
         super().__init__(extractor, train_images, train_labels, count, seed, name)
 
@@ -125,6 +147,8 @@ class FrechetDistance(SampleMetric):
 @keras.saving.register_keras_serializable(package="keras_gan")
 class KernelDistance(SampleMetric):
     """The mean of `kernel_distance` over its subsets, about 0 at best; see `SampleMetric` for the arguments."""
+
+    better = "min"
 
     def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name="kid"):
         super().__init__(extractor, train_images, train_labels, count, seed, name)
@@ -142,9 +166,11 @@ class PrecisionRecall(SampleMetric):
         k: which neighbour sets the radius.
     """
 
+    better = "max"
+
     def __init__(self, extractor="patches", train_images=None, train_labels=None, count=10_000, seed=0, name=None, k=5):
         super().__init__(extractor, train_images, train_labels, count, seed, name)
-        self.k = k
+        self.k, self.fewest = k, k + 1
 
     @property
     def log_names(self):
@@ -166,6 +192,7 @@ class ClassAgreement(SampleMetric):
     own must give probabilities.
     """
 
+    better = "max"
     needs_labels = True
 
     def __init__(

@@ -1,5 +1,6 @@
 """JudgedBySamples: metrics of samples beside the losses, in `evaluate` and in the validation of `fit`."""
 
+import contextlib
 import itertools
 
 import keras
@@ -7,6 +8,7 @@ import numpy as np
 from keras import ops, tree
 
 from keras_gan.datasets.steady import InOrder
+from keras_gan.metrics.extractors.base import content_hash
 from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.models.feeding import check_counts, is_arrays
 
@@ -19,7 +21,8 @@ class JudgedBySamples:
     """
 
     sample_metrics = ()
-    _examples_in_fit = None
+    _examples_in_fit = None  # by (count, seed), once validation is prepared
+    _real_in_fit = {}  # what judged_by tells of them
 
     def compared_samples(self, examples, count, seed):
         """Real samples of some examples, `count` made ones, and the classes these were to be, or None.
@@ -29,22 +32,41 @@ class JudgedBySamples:
         raise NotImplementedError(f"{type(self).__name__} has no samples that a metric could compare.")
 
     def judged_by(self):
-        """The protocols of the compiled metrics, for JSON; values of others do not compare."""
-        return [metric.protocol() for metric in self.sample_metrics]
+        """The protocols of the compiled metrics, for JSON; values of others do not compare.
 
-    def fit(self, *args, validation_data=None, validation_freq=1, callbacks=None, **kwargs):
-        if self.sample_metrics and validation_data is not None:
-            check_readable_twice(keras.utils.unpack_x_y_sample_weight(validation_data)[0])
-            if not isinstance(callbacks, keras.callbacks.CallbackList):
-                columns = [f"val_{name}" for metric in self.sample_metrics for name in metric.log_names]
-                callbacks = [ColumnsOf(columns, callbacks or []), *(callbacks or [])]
-        self._examples_in_fit = {}
+        In `fit` with `validation_data` each says how many real images there are, and of arrays their hash.
+        """
+        told = self._real_in_fit
+        return [metric.protocol() | told.get((metric.count, metric.seed), {}) for metric in self.sample_metrics]
+
+    def prepare_validation(self, x, y, callbacks):
+        """Called by `fit` before it trains: what no metric can judge is refused now, and extractors are fitted.
+
+        Returns:
+            The callbacks, of which those with a `monitor` and no `mode` know what is better.
+        """
+        if not self.sample_metrics:
+            return callbacks
+        check_readable_twice(x)
+        self._examples_in_fit = self._examples_of(x, y, {})
+        self._real_in_fit = {
+            draw: {"real_count": len(real := examples["real"]), "real_hash": content_hash(real) if is_arrays(x) else ""}
+            for draw, examples in self._examples_in_fit.items()
+        }
+        for metric in self.sample_metrics:
+            metric.prepare(self._examples_in_fit[metric.count, metric.seed]["real"])
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            return callbacks
+        better = {f"val_{name}": metric.better for metric in self.sample_metrics for name in metric.log_names}
+        return that_know_the_logs(callbacks, better)
+
+    @contextlib.contextmanager
+    def judging(self):
+        """Around a `fit`, which reads its validation data once."""
         try:
-            return super().fit(
-                *args, validation_data=validation_data, validation_freq=validation_freq, callbacks=callbacks, **kwargs
-            )
+            yield
         finally:
-            self._examples_in_fit = None
+            self._examples_in_fit, self._real_in_fit = None, {}
 
     def evaluate(self, x=None, y=None, *args, return_dict=False, **kwargs):
         """As `keras.Model.evaluate`, with the values of the compiled metrics behind the losses.
@@ -56,12 +78,15 @@ class JudgedBySamples:
             return super().evaluate(x, y, *args, return_dict=return_dict, **kwargs)
         check_readable_twice(x)
         in_fit = kwargs.get("_use_cached_eval_dataset", False)
-        examples = self._examples_in_fit if in_fit else {}
-        for draw in {(metric.count, metric.seed) for metric in self.sample_metrics} - set(examples):
-            examples[draw] = real_examples(self, x, y, *draw)
+        examples = self._examples_of(x, y, self._examples_in_fit or {} if in_fit else {})
         logs = super().evaluate(x, y, *args, return_dict=True, **kwargs)
         values = self._judge(examples)
         return {**logs, **values} if return_dict else [*self._flatten_metrics_in_order(logs), *values.values()]
+
+    def _examples_of(self, x, y, known):
+        """Real examples by the (count, seed) of each metric; those that are `known` are not read again."""
+        draws = {(metric.count, metric.seed) for metric in self.sample_metrics}
+        return known | {draw: real_examples(self, x, y, *draw) for draw in draws - set(known)}
 
     def _judge(self, examples):
         """The metrics' values by name; metrics of one count and seed share the examples and the samples."""
@@ -76,19 +101,30 @@ class JudgedBySamples:
 class ColumnsOf(keras.callbacks.Callback):
     """Tells CSVLogger of logs that the first epoch lacks, as it does with `validation_freq=2`.
 
-    It takes its columns from the first epoch, and would drop them for ever.
+    It takes its columns from the first epoch, and would drop them for ever. Stands before its logger, and behind
+    callbacks that add logs of their own.
     """
 
-    def __init__(self, columns, siblings):
+    def __init__(self, columns, logger):
         super().__init__()
-        self.columns = columns
-        self.loggers = [each for each in siblings if isinstance(each, keras.callbacks.CSVLogger)]
+        self.columns, self.logger = columns, logger
 
     def on_epoch_end(self, epoch, logs=None):
-        known = [name for name in logs if not name.startswith("val_")]
-        for logger in self.loggers:
-            if logger.keys is None:
-                logger.keys = sorted({*known, *(f"val_{name}" for name in known), *self.columns})
+        if self.logger.keys is None:
+            losses = [f"val_{name}" for name in (*self.model.trackers, "loss")]
+            self.logger.keys = sorted({*logs, *losses, *self.columns})
+
+
+def that_know_the_logs(callbacks, better):
+    """The callbacks, before each CSVLogger its columns; Keras itself knows no direction of values like these."""
+    found = []
+    for callback in tree.flatten(callbacks or []):
+        if isinstance(callback, keras.callbacks.CSVLogger):
+            found.append(ColumnsOf(better, callback))
+        if getattr(callback, "mode", None) == "auto" and getattr(callback, "monitor", None) in better:
+            callback.mode = better[callback.monitor] or "auto"
+        found.append(callback)
+    return found
 
 
 def several(metrics, num_classes):

@@ -129,6 +129,7 @@ class Workflow:
             size, steps = kwargs.get("validation_batch_size", batch_size), kwargs.get("validation_steps")
             x_held_out, y_held_out = feeding.steadily(*held_out[:2], size, steps)
             validation_data = x_held_out if y_held_out is None else (x_held_out, y_held_out)
+            callbacks = self.prepare_validation(*held_out[:2], callbacks)
         x, arguments, self.fed_with = feeding.training_data(self, x, y, batch_size, steps_per_epoch, shuffle)
         callbacks = feeding.in_order(callbacks, self)
         at, self.resumes_at = self.resumes_at, None
@@ -137,7 +138,7 @@ class Workflow:
         if batch_size is not None:
             kwargs.setdefault("validation_batch_size", batch_size)
         steps = pace.steps_per_program(self, x, callbacks, epochs, at)
-        with warnings.catch_warnings(), pace.program_of(self, steps, x):
+        with warnings.catch_warnings(), pace.program_of(self, steps, x), self.judging():
             if isinstance(x, (EpochStream, Continued)):  # an epoch that was resumed in the middle rightly ends early
                 warnings.filterwarnings("ignore", message="Your input ran out of data")
             return super().fit(

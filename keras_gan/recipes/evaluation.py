@@ -31,7 +31,8 @@ def evaluate(source, extractor=None, count=10_000, seed=0, dataset=None, report=
 
     Args:
         source: a run's folder, a SavedModel's folder or a `.keras` file.
-        extractor: "patches", "reference" or "both". None: both where the images have labels, else "patches".
+        extractor: "patches", "reference", "both" of them, or "inception". None: both where the images have labels,
+            else "patches".
         count: how many samples to score.
         seed: of the samples, and of the evaluation's own draws.
         dataset: as `datasets.load` takes it; None is the run's own.
@@ -56,7 +57,7 @@ def evaluate(source, extractor=None, count=10_000, seed=0, dataset=None, report=
     scores = {}
     for name in extractors(extractor, real.train_labels is not None):
         with timed(report, f"Extractor {name!r}: fitting it to the training images, or reading the fit from the cache"):
-            fitted = metrics.get_extractor(name, real.train, real.train_labels, seed)
+            fitted = metrics.get_extractor(name, real.train, real.train_labels)
         with timed(report, f"Extractor {name!r}: comparing samples, and real images among themselves for the floors"):
             scores[name] = metrics.evaluate_samples(
                 real.train,

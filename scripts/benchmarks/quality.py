@@ -130,7 +130,7 @@ def facts(source):
         "versions": start["versions"],
         "identity": start["identity"],
         "log": log,
-        "scored": json.loads(scored.read_text())["scores"] if scored.exists() else [],
+        "scored": json.loads(scored.read_text()) if scored.exists() else {},
     }
 
 

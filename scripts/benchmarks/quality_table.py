@@ -10,6 +10,7 @@ SHOWN = ("fid", "class_agreement", "confident_share", "precision", "recall", "de
 # for precision, recall, density and coverage the share of what real images reach.
 NEIGHBOURS = dict.fromkeys(("precision", "recall", "density", "coverage"), (0.93, 0.98))
 DIGITS = {"class_agreement": (0.985, 0.993), "confident_share": (0.015, 0.005), **NEIGHBOURS}
+NO_TARGET = (None, None)
 TARGETS = {
     "mnist-10": {"fid": (18, 13), **DIGITS},
     "mnist-60": {"fid": (15, 11), **DIGITS},
@@ -28,27 +29,34 @@ def table(results):
     lines.append("|" + "---|" * 8)
     runs = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
     for row, setting in sorted({(run["row"], setting_of(run)) for run in runs}):
-        group = [run for run in runs if (run["row"], setting_of(run)) == (row, setting)]
-        name, seeds = f"{row} ({setting})", " ".join(str(run["seed"]) for run in group)
+        group, name = [run for run in runs if (run["row"], setting_of(run)) == (row, setting)], f"{row} ({setting})"
         lines += [
             f"| {name} | {run['seed']} | | failed | {' '.join(run['error'].replace('|', '/').split())[:80]} | | | |"
             for run in group
             if "error" in run
         ]
-        whole = [run for run in group if "scores" in run]
-        seen = f"{statistics.mean(run['images_seen'] for run in whole):,.0f}" if whole else ""
-        for score in SHOWN if whole else ():
-            found = [each for run in whole if (each := score_of(run, score))]
-            if not found:
-                continue
-            values, floor = [each["value"] for each in found], statistics.mean(each["floor"] for each in found)
-            deviation = f" +- {statistics.stdev(values):.3g}" if len(values) > 1 else ""
-            least, aim = TARGETS.get(row, {}).get(score, (None, None))
-            lines.append(
-                f"| {name} | {seeds} | {seen} | {score} | {statistics.mean(values):.4g}{deviation} | {floor:.4g} | "
-                f"{wanted(score, least, floor)} | {wanted(score, aim, floor)} |"
-            )
+        lines += [line(name, score, runs_of_it, row) for score in SHOWN for runs_of_it in comparable(group, score)]
     return "\n".join(lines)
+
+
+def comparable(runs, score):
+    """The runs that have this score, those of one protocol together."""
+    protocols = {}
+    for run in runs:
+        if found := score_of(run, score):
+            protocols.setdefault(json.dumps(found["protocol"], sort_keys=True), []).append(run)
+    return protocols.values()
+
+
+def line(name, score, runs, row):
+    found, seeds = [score_of(run, score) for run in runs], " ".join(str(run["seed"]) for run in runs)
+    values, floor = [each["value"] for each in found], statistics.mean(each["floor"] for each in found)
+    deviation = f" +- {statistics.stdev(values):.3g}" if len(values) > 1 else ""
+    seen, (least, aim) = statistics.mean(run["images_seen"] for run in runs), TARGETS.get(row, {}).get(score, NO_TARGET)
+    return (
+        f"| {name} | {seeds} | {seen:,.0f} | {score} | {statistics.mean(values):.4g}{deviation} | {floor:.4g} | "
+        f"{wanted(score, least, floor)} | {wanted(score, aim, floor)} |"
+    )
 
 
 def setting_of(run):
@@ -64,7 +72,7 @@ def setting_of(run):
 
 def score_of(run, name):
     extractor = "patches" if name == "fid" else "reference"
-    return next((each for each in run["scores"].get(extractor, []) if each["name"] == name), None)
+    return next((each for each in run.get("scores", {}).get(extractor, []) if each["name"] == name), None)
 
 
 def wanted(score, target, floor):

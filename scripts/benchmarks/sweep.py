@@ -3,9 +3,9 @@
     python scripts/benchmarks/sweep.py mlp batch_size=50 learning_rate=2e-4 --images 300000
     python scripts/benchmarks/sweep.py                          the tables of what was tried
 
-The score is FD(patches) of 10,000 samples of the averaged generator against the test split of the embedded digits,
-without classes; penalties have their default weights and no intervals. Settings are those of search.py. Each pair adds
-a line to docs/results/sweep.jsonl.
+The score is FD(patches) of 10,000 samples of the averaged generator against 10,000 embedded digits left out of the
+training, without classes; penalties have their default weights and no intervals. Settings are those of search.py. Each
+pair adds a line to docs/results/sweep.jsonl.
 """
 
 import argparse

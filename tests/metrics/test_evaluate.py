@@ -47,7 +47,8 @@ def test_the_stamp_says_how_it_was_measured(train, test):
     assert (protocol.extractor, protocol.split, protocol.seed) == ("patches", "validation", 4)
     assert (protocol.real_count, protocol.fake_count) == (400, 200)
     assert (protocol.settings, protocol.quantised) == ("k=5", "uint8")
-    assert scores["kid"].protocol.settings == "100 subsets of 200"
+    assert scores["kid"].protocol.settings == "100 subsets of 100" and scores["kid"].deviation > 0
+    assert protocol.extractor_hash == get_extractor("patches", train[0]).hash  # which the seed leaves alone
 
 
 def test_the_held_out_images_themselves_are_perfect(train, test):

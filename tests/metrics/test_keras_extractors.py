@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -34,24 +36,58 @@ def test_the_hash_follows_what_is_not_a_weight():
 
     same, other = (KerasExtractor(softened(name), "a").hash for name in ("relu", "tanh"))
     assert same == KerasExtractor(softened("relu"), "a").hash != other
-    darker, lighter = (KerasExtractor(flat_mean(1.0), "a", f).hash for f in (lambda x: x - 1, lambda x: x * 2))
-    assert darker != lighter and KerasExtractor(flat_mean(1.0), "a").hash not in (darker, lighter)
+
+
+def scaled_by(factor):
+    return lambda x: x * factor
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (None, lambda x: x),
+        (lambda x: x - 1, lambda x: x * 2),
+        (lambda x: x * 2, lambda x: x * 3),
+        (lambda x: np.abs(x), lambda x: np.exp(x)),
+        (scaled_by(2), scaled_by(3)),
+        (scaled_by(np.zeros(2)), scaled_by(np.ones(2))),
+        (functools.partial(np.multiply, 2), functools.partial(np.multiply, 3)),
+        (lambda x: [(lambda y: y * 2)(x)], lambda x: [(lambda y: y * 3)(x)]),
+    ],
+)
+def test_the_hash_follows_what_comes_before_the_model(one, other):
+    first, again, second = (KerasExtractor(flat_mean(1.0), "a", f).hash for f in (one, one, other))
+    assert first == again != second
+
+
+def test_a_model_that_is_trained_further_is_another_extractor():
+    extractor = KerasExtractor(flat_mean(1.0), "a")
+    before = extractor.hash
+    extractor.model.set_weights([2 * each for each in extractor.model.get_weights()])
+    assert extractor.hash == KerasExtractor(flat_mean(2.0), "a").hash != before
 
 
 def test_inception_gives_2048_features_in_float32_and_reads_no_labels():
     keras.config.set_dtype_policy("mixed_bfloat16")
+    keras.config.set_image_data_format("channels_first")
     try:
         extractor = inception_extractor(weights=None, batch_size=2)
+        assert keras.config.image_data_format() == "channels_first"
     finally:
         keras.config.set_dtype_policy("float32")
-    features, probabilities = extractor.extract(np.random.default_rng(0).integers(0, 256, (2, 9, 9, 1), "uint8"))
+        keras.config.set_image_data_format("channels_last")
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 9, 9, 4), "uint8")
+    features, probabilities = extractor.extract(pixels)
+    np.testing.assert_array_equal(features, extractor.extract(pixels[..., :3]).features)
     assert features.shape == (2, 2048) and probabilities.shape == (2, 1000)
     assert {layer.compute_dtype for layer in extractor.model.layers} == {"float32"} and not extractor.reads_labels
 
 
 def test_an_extractor_without_a_hash_is_not_cached():
-    extractor = KerasExtractor(flat_mean(1.0), "mean")
-    extractor.hash = None
+    class Unnamed(KerasExtractor):
+        hash = None
+
+    extractor = Unnamed(flat_mean(1.0), "mean")
     with pytest.raises(ValueError, match="needs a `hash`"):
         real_extraction(extractor, np.zeros((2, 4, 4, 1), "uint8"))
 

@@ -33,8 +33,13 @@ def test_on_identical_sets_only_the_pairs_of_a_sample_with_itself_keep_it_from_z
     kernel = (real @ real.T / real.shape[1] + 1) ** 3
     alone = np.diag(kernel).mean()
     apart = (kernel.sum() - np.diag(kernel).sum()) / (600 * 599)
-    found = kernel_distance(real, real, subsets=2)
+    found = kernel_distance(real, real, subsets=2, subset_size=600)
     assert found.mean == pytest.approx(-2 / 600 * (alone - apart), rel=1e-9)
+
+
+def test_a_subset_of_one_has_no_pairs():
+    with pytest.raises(ValueError, match="Received: subset_size=1"):
+        kernel_distance(*others.pair(), subset_size=1)
 
 
 def test_equals_torch_fidelity_to_the_same_seed():

@@ -31,6 +31,13 @@ def test_copies_of_training_images_are_found(real):
     assert found.copied_share == pytest.approx(0.3, abs=0.03)
 
 
+def test_copies_are_found_where_the_held_out_images_have_some_too(real):
+    train, held_out, _ = real
+    held_out[:20] = train[:20]
+    assert memorisation(train, held_out, train).copied_share == 1
+    assert memorisation(train, held_out, held_out).copied_share == 0.02
+
+
 def test_a_generator_that_only_copies_has_distance_zero(real):
     train, held_out, _ = real
     assert memorisation(train, held_out, train) == (0, 1, 0)

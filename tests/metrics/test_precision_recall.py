@@ -14,6 +14,21 @@ def test_a_hand_worked_case_on_a_line():
     assert found == pytest.approx((2 / 3, 2 / 3, 1.0, 2 / 3), rel=1e-12)
 
 
+def test_equal_distances_are_equal_to_the_last_bit():
+    # Whole numbers 0 to 99 have balls of radius 1, without their edge: a copy is in its original's ball alone.
+    real = np.arange(100.0)[:, None]
+    copies = real[np.random.default_rng(0).choice(100, 30, replace=False)]
+    found = precision_recall(real, copies, k=1)
+    assert (found.precision, found.density, found.coverage) == (1, 1, 0.3)
+
+
+def test_one_far_image_moves_no_other():
+    random = np.random.default_rng(0)
+    real, fake = random.normal(size=(2, 400, 4))
+    far = np.concatenate([[[1e7, 0, 0, 0]], real[1:]])
+    np.testing.assert_allclose(precision_recall(far, fake), precision_recall(real, fake), atol=0.02)
+
+
 @pytest.mark.parametrize("k", [3, 5])
 def test_equals_prdc_exactly(k):
     assert precision_recall(*others.pair(), k=k)._asdict() == others.PRDC[k]

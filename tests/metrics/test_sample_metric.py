@@ -131,6 +131,8 @@ def test_what_no_config_can_hold_is_not_portable(train):
     "arguments, words",
     [
         ({"extractor": "vgg"}, "Received: 'vgg'"),
+        ({"extractor": "vgg", "train_images": np.zeros((9, 8, 8, 1)), "train_labels": np.zeros(9)}, "Received: 'vgg'"),
+        ({"train_images": np.zeros((9, 64))}, "Received: shape \\(9, 64\\)"),
         ({"extractor": "reference"}, "train_labels missing"),
         ({"count": 1}, "at least 2. Received: count=1"),
     ],

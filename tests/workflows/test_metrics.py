@@ -24,6 +24,15 @@ class MeanPixel(Extractor):
         return Extraction(pixels.mean(axis=(1, 2)).astype("float32"), None)
 
 
+class OfMine(FrechetDistance):
+    """That does not say what is better."""
+
+    better = None
+
+    def __init__(self, extractor, count):
+        super().__init__(extractor, count=count, name="of_mine")
+
+
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path / "cache"))
@@ -124,6 +133,19 @@ def test_early_stopping_goes_back_to_the_best(gan, images, light):
     assert gan.evaluate(light, verbose=0, return_dict=True)["fid"] == history["val_fid"][1]
 
 
+def test_callbacks_need_no_mode(players, extractor, images, light):
+    gan = kg.GAN(*players, seed=0)
+    metrics = [FrechetDistance(extractor, count=40), PrecisionRecall(extractor, count=40), OfMine(extractor, count=40)]
+    gan.compile(metrics=metrics)
+    watching = [
+        keras.callbacks.EarlyStopping(monitor=f"val_{name}", mode=mode)
+        for name, mode in (("fid", "auto"), ("recall", "auto"), ("fid", "max"), ("of_mine", "auto"), ("loss", "auto"))
+    ]
+    assert gan.prepare_validation(light, None, watching) == watching
+    assert [each.mode for each in watching] == ["min", "max", "max", "auto", "auto"]
+    fit(gan, images, *watching[:2], validation_data=light, epochs=2)
+
+
 def test_resume_knows_the_best(gan, images, light, tmp_path):
     resume = kg.callbacks.Resume(tmp_path, monitor="val_fid")
     history = fit(gan, images, Score(1, 2, -3), resume, validation_data=light).history
@@ -148,6 +170,41 @@ def test_the_best_by_another_protocol_is_not_the_best(gan, images, light, tmp_pa
         resume = kg.callbacks.Resume(tmp_path, monitor="val_fid")
         fit(twin, images, resume, epochs=1)
         assert (resume.best and resume.best["value"]) == expected
+
+
+@pytest.mark.parametrize("source", [np.asarray, lambda array: tf_data(array)], ids=["arrays", "tf.data"])
+def test_the_best_among_other_real_images_is_not_the_best(source, gan, images, light, tmp_path):
+    fit(gan, images, kg.callbacks.Resume(tmp_path, monitor="val_fid"), validation_data=source(light), epochs=1)
+    for real, known in ((light, True), (light[:23], False)):
+        twin = kg.GAN(*tiny_players(), seed=0)
+        twin.compile(metrics=gan.sample_metrics)
+        resume = kg.callbacks.Resume(tmp_path, monitor="val_fid")
+        fit(twin, images, resume, validation_data=source(real), epochs=1)
+        assert (resume.best is not None) == known
+
+
+@pytest.mark.parametrize("data", ["few", "other"])
+def test_what_no_metric_can_judge_is_refused_before_training(data, players, images, light):
+    gan = kg.GAN(*players, seed=0)
+    larger = np.random.default_rng(0).uniform(-1, 1, (200, 9, 9, 1))
+    gan.compile(metrics=[FrechetDistance(train_images=None if data == "few" else larger)])
+    with pytest.raises(ValueError, match="needs at least|Images must have shape"):
+        fit(gan, images, validation_data=light, validation_freq=9)
+    assert int(gan.batches_seen) == 0
+
+
+def test_csv_logger_keeps_the_columns_of_callbacks_before_it(gan, images, light, tmp_path):
+    log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
+    rate = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    fit(gan, images, rate, log, validation_data=light, epochs=2)
+    rows = list(csv.DictReader((tmp_path / "log.csv").open()))
+    assert any("learning_rate" in name for name in rows[0]) and rows[1]["val_fid"]
+
+
+def test_fit_takes_its_arguments_in_keras_order(gan, images, light, tmp_path):
+    log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
+    assert gan.fit(images, None, 16, 1, 0, log, 0.0, light).history["val_fid"]
+    assert (tmp_path / "log.csv").exists()
 
 
 @pytest.mark.parametrize("every", [1, 2])

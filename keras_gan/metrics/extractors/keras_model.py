@@ -1,5 +1,8 @@
 """Any Keras model as an extractor, Inception v3 among them."""
 
+import functools
+import types
+
 import numpy as np
 
 from keras_gan.described import network_settings, settings
@@ -15,8 +18,8 @@ class KerasExtractor(Extractor):
             rank than 2 are flattened.
         name: what scores call it.
         preprocess: function from a float32 array `(n, h, w, c)` in [-1, 1] to what the model takes, or None. The hash
-            covers its name and its own code, beside the model's weights and the settings of its layers; where it
-            depends on more, say so in `name`.
+            covers its name, its code and what that closes over, beside the model's weights and the settings of its
+            layers; where it depends on more (on what it calls, say), put that into `name`.
         batch_size: images at a time.
         reads_labels: whether the class probabilities are of the classes that the data's labels number.
 
@@ -32,9 +35,13 @@ class KerasExtractor(Extractor):
             )
         self.model, self.name, self.preprocess, self.batch_size = model, name, preprocess, batch_size
         self.reads_labels = reads_labels
-        self.hash = content_hash(network_settings(model), code_of(preprocess), *model.get_weights())
         if preprocess is None and len(model.input_shape) == 4 and None not in model.input_shape[1:]:
             self.image_shape = tuple(model.input_shape[1:])
+
+    @property
+    def hash(self):
+        """Of the model as it is now: one that is trained further is another extractor."""
+        return content_hash(network_settings(self.model), code_of(self.preprocess), *self.model.get_weights())
 
     def extract_batch(self, pixels):
         images = to_unit(pixels)
@@ -49,9 +56,10 @@ class KerasExtractor(Extractor):
 def inception_extractor(weights="imagenet", batch_size=50):
     """Inception v3 of keras.applications: the 2,048 pooled features, and 1,000 class probabilities.
 
-    Images are stretched to 299x299 with an antialiased bilinear filter, grey ones repeated over three channels. The
-    weights are those of Keras, not of the network that published FIDs use, and the resizer moves values as well
-    (Parmar et al., 2022, https://arxiv.org/abs/2104.11222): compare values from this extractor with one another only.
+    Images are stretched to 299x299 with an antialiased bilinear filter, grey ones repeated over three channels, and of
+    four channels the last is left out. The weights are those of Keras, not of the network that published FIDs use, and
+    the resizer moves values as well (Parmar et al., 2022, https://arxiv.org/abs/2104.11222): compare values from this
+    extractor with one another only.
     Its classes are photographs; on digits the features still tell sets apart, but the classes mean nothing.
 
     Args:
@@ -62,25 +70,36 @@ def inception_extractor(weights="imagenet", batch_size=50):
     """
     import keras
 
-    before = keras.config.dtype_policy()
+    before = keras.config.dtype_policy(), keras.config.image_data_format()
     keras.config.set_dtype_policy("float32")  # in others the features are others
+    keras.config.set_image_data_format("channels_last")  # as images are here
     try:
         classifier = keras.applications.InceptionV3(weights=weights)
     finally:
-        keras.config.set_dtype_policy(before)
+        keras.config.set_dtype_policy(before[0])
+        keras.config.set_image_data_format(before[1])
     model = keras.Model(classifier.inputs, [classifier.get_layer("avg_pool").output, classifier.output])
     return KerasExtractor(model, "inception", _to_299_rgb, batch_size, reads_labels=False)
 
 
-def code_of(function):
-    """The name of a function and what its own lines do, as text; those it calls are left out."""
-    code = getattr(function, "__code__", None)
-    return f"{settings(function)} {code.co_code.hex() if code else ''}"
+def code_of(thing):
+    """A function as text: its name, what its lines do, and the values they stand on; those it calls are left out."""
+    if isinstance(thing, types.CodeType):
+        return code_of([thing.co_code.hex(), thing.co_names, thing.co_consts])
+    if isinstance(thing, functools.partial):
+        return code_of([thing.func, thing.args, sorted(thing.keywords.items())])
+    if isinstance(thing, (list, tuple)):
+        return f"[{' '.join(map(code_of, thing))}]"
+    if isinstance(thing, np.ndarray):
+        return content_hash(thing)
+    if isinstance(thing, types.FunctionType):
+        closed_over = [cell.cell_contents for cell in thing.__closure__ or ()]
+        return code_of([settings(thing), thing.__code__, thing.__defaults__, closed_over])
+    return str(settings(thing))
 
 
 def _to_299_rgb(images):
     import keras
 
-    if images.shape[-1] == 1:
-        images = np.repeat(images, 3, axis=-1)
+    images = np.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images[..., :3]
     return keras.ops.image.resize(images, (299, 299), antialias=True, data_format="channels_last")
