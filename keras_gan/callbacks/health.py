@@ -6,7 +6,7 @@ import numpy as np
 from keras_gan.callbacks import symptoms
 
 JUDGED_IMAGES = 20_000
-MOST_CLASSES = 10  # of SAMPLES samples; of more classes each sample would be alone in its own
+MOST_CLASSES = 10  # of more classes each of 100 samples would be alone in its own
 FEWEST_LATENTS = 4
 
 HELP = {
@@ -27,12 +27,13 @@ class Health(keras.callbacks.Callback):
     | dominance | the discriminator is right about more than 98 % of both sides; not asked of a Wasserstein critic |
     | vanishing gradients | the generator stands still, its loss is flat at its samples, or all images score alike |
     | mode collapse | samples are much nearer to each other than real images are, or common classes are missing |
-    | oscillation | the generator's loss swings by more than its own size from epoch to epoch |
+    | oscillation | the generator's loss swings by more than its own size, or a critic's, from epoch to epoch |
 
     All but NaN and infinity are judged at the end of epochs, and in long ones after every 20,000 images (but
     oscillation), and told when seen `patience` times in a row. Nothing is replaced, and no state is touched but by
     `back_to`. Samples are of 10 classes at most; with latents of fewer than 4 numbers they are near each other in any
-    case, and not compared.
+    case, and only equal ones are told. A collapse onto one kind of image that is varied in itself is seen by `classify`
+    alone.
 
     Args:
         images: some real images `(n, ...)`, in [-1, 1], n at least 2, of which 100 are used: the scale
@@ -54,7 +55,7 @@ class Health(keras.callbacks.Callback):
     """
 
     any_pace = True
-    counters = ("_present", "_losses", "_weights", "has_ended")
+    counters = ("_present", "_losses", "_sizes", "_weights", "has_ended")
 
     def __init__(
         self, images=None, classify=None, patience=2, every_batches=200, stop_on=(), report=print, back_to=None
@@ -73,22 +74,24 @@ class Health(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._present = {}
-        self._losses = []
+        self._losses, self._sizes = [], []  # of the generator by epoch
         self._weights = None
         self._epoch = 0
         self._diverged = self.has_ended = False
         self._healthy_batches = None
         real = self.model.real_examples if self.images is None else self.images
-        real = real if isinstance(real, np.ndarray) and len(real) > 1 else None
-        self._count = symptoms.SAMPLES if real is None else len(real)
-        few = np.prod(getattr(self.model, "latent_shape", FEWEST_LATENTS)) < FEWEST_LATENTS
-        self._diversity = None if real is None or few else symptoms.diversity(real)
-        self._common = () if real is None or self.classify is None else symptoms.common_classes(real, self.classify)
+        self._real = real = real if isinstance(real, np.ndarray) and len(real) > 1 else None
+        self._few_latents = np.prod(getattr(self.model, "latent_shape", FEWEST_LATENTS)) < FEWEST_LATENTS
+        classes = getattr(self.model, "num_classes", None)
+        self._samples_made = symptoms.COVERAGE_SAMPLES if self.classify else symptoms.SAMPLES
+        self._asked = np.arange(self._samples_made) % min(classes, MOST_CLASSES) if classes else None
+        common = () if real is None or self.classify is None else symptoms.common_classes(real, self.classify)
+        self._common = np.intersect1d(common, self._asked) if classes else common
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._checked, self._judged = epoch, 0, -1
         self._batches, self._images = self._seen()
-        self._judge_every = None
+        self._judge_every, self._judged_at, self._counted = None, None, {}
 
     def on_train_batch_end(self, batch, logs=None):
         if batch - self._checked >= self.every_batches or not np.isfinite(logs["loss"]):
@@ -99,13 +102,16 @@ class Health(keras.callbacks.Callback):
             self._judge_every = self._batches_of(JUDGED_IMAGES)
         if batch - self._judged >= self._judge_every:
             self._judged = batch
-            self._judge(logs)
+            self._judge()
 
     def on_epoch_end(self, epoch, logs=None):
         if not self._look_for_divergence(None, logs):
             self._losses.append(float(logs["g_loss"]))
-            self._judge(logs)
-            self._note("oscillation", symptoms.oscillation(self._losses))
+            critic = self.model.adversarial_loss.is_critic  # of whose scores only differences mean something
+            self._sizes.append(max(abs(self._losses[-1]), critic * abs(float(logs["d_loss"]))))
+            if self._judged_at != self._seen()[0]:  # else this very state was judged after the epoch's last batch
+                self._judge()
+            self._note("oscillation", symptoms.oscillation(self._losses, self._sizes))
 
     def _seen(self):
         return int(self.model.batches_seen.numpy()), int(self.model.examples_seen.numpy())
@@ -115,7 +121,18 @@ class Health(keras.callbacks.Callback):
         batches, seen = self._seen()
         return max(1, images * (batches - self._batches) // max(1, seen - self._images))
 
-    def _judge(self, logs):
+    def _means(self):
+        """The losses and accuracies since the last judgement of this epoch."""
+        self.model.settle()
+        means = {}
+        for name, tracker in self.model.trackers.items():
+            now, before = (float(tracker.total.numpy()), float(tracker.count.numpy())), self._counted.get(name, (0, 0))
+            means[name] = (now[0] - before[0]) / max(now[1] - before[1], 1e-12)
+            self._counted[name] = now
+        return means
+
+    def _judge(self):
+        self._judged_at, logs = self._seen()[0], self._means()
         before, self._weights = self._weights, symptoms.flat(self.model.generator.trainable_variables)
         samples = self._samples()
         flat = self._flatness(samples, logs) or symptoms.standstill(before, self._weights)
@@ -127,24 +144,26 @@ class Health(keras.callbacks.Callback):
     def _samples(self):
         if not hasattr(self.model, "generate"):
             return None
-        classes = getattr(self.model, "num_classes", None)
-        few = {"labels": np.arange(symptoms.SAMPLES) % min(classes, MOST_CLASSES)} if classes else {}
-        return self.model.generate(symptoms.SAMPLES, seed=0, **few)
+        return self.model.generate(self._samples_made, seed=0, **self._labels())
+
+    def _labels(self):
+        return {} if self._asked is None else {"labels": self._asked}
 
     def _collapse(self, samples):
         if samples is None:
             return None
-        same = None if self._diversity is None else symptoms.sameness(samples[: self._count], self._diversity)
+        real = self._real
+        same = None if real is None else symptoms.sameness(samples[: len(real)], real, self._few_latents)
         return same or (symptoms.missing_classes(samples, self.classify, self._common) if self.classify else None)
 
     def _flatness(self, samples, logs):
         if not hasattr(self.model, "discriminate"):
             return None
         loss, discriminate = self.model.adversarial_loss, self.model.discriminate
-        scores = discriminate(samples)
+        scores = discriminate(samples, **self._labels())
         sure = logs["fake_accuracy"] > symptoms.SURE  # else the players may stand where a loss is least
         flat = symptoms.flatness(loss, scores) if sure and not loss.compares_pairs else None
-        return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples)))
+        return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples), **self._labels()))
 
     def _note(self, illness, what):
         if what is None:

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_gan import architectures, callbacks, datasets, images, penalties, processor
+from keras_gan.callbacks import symptoms
 from keras_gan.models import GAN
 from keras_gan.recipes import chosen
 from keras_gan.recipes.interrupts import Interrupts
@@ -65,7 +66,7 @@ class Recipe:
                 raise ValueError(f"Expected `{name}` above 0. Received: {name}={value}.")
 
     def load_data(self):
-        """Training images and labels; labels None for an unconditional run.
+        """Training images and labels, None where the data have none. Unconditional runs show them to `Health` alone.
 
         Raises:
             ValueError: as `datasets.load`; for images that make no PNG, or labels that do not number classes.
@@ -73,8 +74,7 @@ class Recipe:
         pictures, labels = datasets.load(self.dataset, split="train", size=self.size)
         if pictures.shape[-1] not in (1, 3, 4):
             raise ValueError(f"Expected images of 1, 3 or 4 channels. Received: {pictures.shape[-1]}.")
-        labels = labels if self.conditional else None
-        if labels is not None and (labels.min() < 0 or labels.max() >= len(labels)):
+        if self.conditional and labels is not None and (labels.min() < 0 or labels.max() >= len(labels)):
             raise ValueError(
                 f"Expected labels that number the classes from 0. Received: {labels.min()} to {labels.max()}, of "
                 f"{len(labels)} images. Renumber them, or pass --unconditional."
@@ -127,7 +127,8 @@ def train(recipe, run, data, report=print, force=False):
     Returns:
         The trained GAN, as it was at its best where that was looked for.
     """
-    pictures, labels = data
+    pictures, known_labels = data
+    labels = known_labels if recipe.conditional else None
     recipe, num_classes = recipe.settled(pictures.shape[1:]), None if labels is None else int(labels.max()) + 1
     gan = recipe.build(pictures.shape[1:], num_classes)
     report(describe(recipe, pictures, num_classes, gan))
@@ -150,7 +151,7 @@ def train(recipe, run, data, report=print, force=False):
     watching = [
         log,
         callbacks.ImageGrid(run.grids, every_batches=grid_every),
-        callbacks.Health(back_to=resume),
+        callbacks.Health(back_to=resume, classify=reader(recipe, pictures, known_labels)),
         decay,
         resume,
         keras.callbacks.LambdaCallback(on_train_begin=begin),
@@ -179,6 +180,13 @@ def train(recipe, run, data, report=print, force=False):
         report(f"Kept is the best that was scored: FD(patches) {resume.best['value']:.1f}")
     write_out(gan, run, report)
     return gan
+
+
+def reader(recipe, pictures, labels):
+    """What `Health` reads samples' classes by; dense networks begin with few classes, and find the others later."""
+    if labels is None or recipe.architecture == "mlp":
+        return None
+    return symptoms.nearest_class(pictures, labels)
 
 
 def write_out(gan, run, report):

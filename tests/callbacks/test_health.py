@@ -111,8 +111,9 @@ def test_a_mask_of_minus_infinity_is_saved_with_the_rest(images, tmp_path):
     generator, discriminator = tiny_players()
     gan = kg.GAN(generator, keras.Sequential([Masked(), discriminator]), seed=0)
     gan.compile()
-    gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[kg.callbacks.Resume(tmp_path)])
-    assert kg.callbacks.checkpoints.path_of(tmp_path, 8).exists()
+    health = kg.callbacks.Health(report=lambda line: None)
+    gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[kg.callbacks.Resume(tmp_path), health])
+    assert not health.has_ended and kg.callbacks.checkpoints.path_of(tmp_path, 8).exists()
 
 
 @pytest.mark.parametrize("monitor, batches", [("d_loss", 4), (None, 8)])
@@ -207,17 +208,72 @@ def test_common_classes_that_are_missing_are_named(images):
     """The real images are of five classes, one of which is rare; all samples are of the first."""
 
     def classify(pictures):
-        return np.arange(64) % 16 // 4 + 3 * (np.arange(64) == 63) if len(pictures) == 64 else np.zeros(100, int)
+        return np.arange(64) % 16 // 4 + 3 * (np.arange(64) == 63) if len(pictures) == 64 else np.zeros(300, int)
 
     np.testing.assert_array_equal(symptoms.common_classes(images, classify), [0, 1, 2, 3])
     lines, _ = lines_of(gan_of(1e-4, 1e-4), images * 0.1, classify=classify)
-    assert len(lines) == 1 and "no sample of class 1, 2, 3 in 100" in lines[0]
+    assert len(lines) == 1 and "no sample of class 1, 2, 3 in 300" in lines[0]
 
 
 def test_oscillation_is_large_swings_that_turn():
     assert symptoms.oscillation([1, 5, 1, 6, 1, 5]) is not None
     assert symptoms.oscillation([1, 2, 3, 4, 5, 6]) is None
     assert symptoms.oscillation([1.0, 1.1, 1.0, 1.1, 1.0, 1.1]) is None
+    assert symptoms.oscillation([0.02, -0.03, 0.02, -0.03, 0.02, -0.03]) is None
+
+
+def test_a_critics_loss_swings_around_nothing(images):
+    gan, health = gan_of(loss="wasserstein"), kg.callbacks.Health(images, report=lambda line: None)
+    swing = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: logs.update(g_loss=(-1.0) ** epoch, d_loss=-5.0)
+    )
+    gan.fit(images, batch_size=16, epochs=8, verbose=0, callbacks=[swing, health])
+    assert "oscillation" not in {illness for _, illness, _ in health.seen}
+
+
+def ring(modes, seed):
+    random = np.random.default_rng(seed)
+    angles = np.arange(100) % modes * np.pi / 4
+    return 0.8 * np.stack([np.cos(angles), np.sin(angles)], axis=1) + 0.02 * random.normal(size=(100, 2))
+
+
+def test_a_collapse_onto_one_mode_of_a_ring_is_seen():
+    assert symptoms.sameness(ring(8, seed=1), ring(8, seed=0)) is None
+    assert "nearest to 1" in symptoms.sameness(ring(1, seed=1), ring(8, seed=0))
+
+
+def test_of_few_latents_equal_samples_alone_are_a_collapse():
+    line = np.linspace(-1, 1, 100)[:, None] * np.ones((1, 4))
+    real = np.random.default_rng(0).normal(size=(100, 4))
+    assert symptoms.sameness(line, real) is not None and symptoms.sameness(line, real, few_latents=True) is None
+    assert symptoms.sameness(line * 0, real, few_latents=True) is not None
+
+
+def test_classes_are_read_by_the_nearest_labelled_image():
+    images = np.arange(10, dtype="float32")[:, None, None, None] * np.ones((1, 2, 2, 1), "float32")
+    classify = symptoms.nearest_class(images, np.arange(10) // 5)
+    np.testing.assert_array_equal(classify(images[[1, 8]] + 0.4), [0, 1])
+
+
+def test_no_state_is_judged_twice(images, monkeypatch):
+    monkeypatch.setattr("keras_gan.callbacks.health.JUDGED_IMAGES", 32)
+    gan, judged = gan_of(), []
+    health = kg.callbacks.Health(images, report=lambda line: None)
+    monkeypatch.setattr(health, "_judge", lambda judge=health._judge: (judge(), judged.append(int(gan.batches_seen))))
+    gan.fit(images, batch_size=16, epochs=2, verbose=0, callbacks=[health])
+    assert judged == sorted(set(judged)) and {4, 8} <= set(judged) and len(judged) > 2
+
+
+def test_a_judgement_is_of_what_came_since_the_last(images, monkeypatch):
+    monkeypatch.setattr("keras_gan.callbacks.health.JUDGED_IMAGES", 32)
+    gan, means = gan_of(d_rate=0.0, g_rate=0.0), []
+    health = kg.callbacks.Health(images, report=lambda line: None)
+    monkeypatch.setattr(health, "_means", lambda means_of=health._means: means.append(means_of()) or means[-1])
+    bright = np.concatenate([images, np.ones_like(images)])
+    gan.fit(bright, batch_size=16, epochs=1, verbose=0, shuffle=False, callbacks=[health])
+    real = [found["real_accuracy"] for found in means]
+    whole = gan.get_metrics_result()["real_accuracy"]
+    assert len(set(real)) > 1 and max(real) != float(whole)
 
 
 def test_diversity_is_the_mean_distance_to_the_nearest_other():
