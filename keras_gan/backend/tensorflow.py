@@ -9,6 +9,7 @@ from keras import ops, tree
 
 from keras_gan.backend.tensorflow_layers import exact_moments, in_few_passes
 from keras_gan.backend.tensorflow_noise import noise
+from keras_gan.backend.tensorflow_resize import complete_resize
 
 __all__ = [
     "record",
@@ -23,6 +24,7 @@ __all__ = [
     "devices",
 ]
 
+complete_resize()
 ZERO = tf.UnconnectedGradients.ZERO
 
 

@@ -17,7 +17,8 @@ class GAN(TwoPlayerModel):
     Any two Keras models fit: the generator maps latents `(batch, latent_dim)` to
     images in [-1, 1], the discriminator maps images to one logit `(batch, 1)`.
     With `num_classes` both also take labels, int `(batch,)`: the generator
-    `[latents, labels]`, the discriminator `[images, labels]`.
+    `[latents, labels]`, the discriminator `[images, labels]`, or images alone if
+    it returns 'class_logits' beside its 'logits' (an auxiliary classifier).
 
     `fit` takes images, float in [-1, 1], channels last, of the generator's output
     shape; labels beside them are ignored unless `num_classes` is given.
@@ -51,8 +52,12 @@ class GAN(TwoPlayerModel):
         self.latent_shape = latent_shape(generator, latent_dim)
         self.num_classes = num_classes
         received = zeros_like_one(self.latent_shape)
+        self.discriminator_sees_labels = bool(num_classes) and not reads_classes_of_images_alone(discriminator)
         if num_classes:
             received = [received, zeros_like_one((), "int32")]
+            check_takes_labels("generator", generator)
+            if self.discriminator_sees_labels:
+                check_takes_labels("discriminator", discriminator)
         super().__init__(generator, discriminator, received, seed, ema_half_life_images, **kwargs)
 
     def read_batch(self, data):
@@ -87,7 +92,7 @@ class GAN(TwoPlayerModel):
         return [drawn, batch["labels"]] if self.num_classes else drawn
 
     def discriminator_receives(self, sample, batch, received):
-        return [sample, received[1]] if self.num_classes else sample
+        return [sample, received[1]] if self.discriminator_sees_labels else sample
 
     def discriminator_terms(self, batch, received, made, real_scores, fake_scores):
         return [self._class_error(batch, scores) for scores in (real_scores, fake_scores) if "class_logits" in scores]
@@ -188,6 +193,24 @@ class GAN(TwoPlayerModel):
         for player in ("generator", "discriminator"):
             config[player] = keras.saving.deserialize_keras_object(config[player], custom_objects)
         return cls(**config)
+
+
+def reads_classes_of_images_alone(discriminator):
+    inputs = declared_input(discriminator)
+    output = getattr(discriminator, "output", None)  # which a Sequential may lack
+    return bool(inputs) and len(inputs) == 1 and isinstance(output, dict) and "class_logits" in output
+
+
+def check_takes_labels(player, network):
+    """Refuses a network of one input: as a Sequential it would drop the labels, and train on without them."""
+    inputs = declared_input(network)
+    if inputs and len(inputs) == 1:
+        first = {"generator": "latents", "discriminator": "images"}[player]
+        alone = " (or let it return 'class_logits' beside 'logits')" if player == "discriminator" else ""
+        raise ValueError(
+            f"With `num_classes` the {player} takes [{first}, labels]. Received: {network.name!r} with one input, of "
+            f"shape {inputs[0]}. Give it an input of labels too, as kg.architectures do with `num_classes`{alone}."
+        )
 
 
 def latent_shape(generator, latent_dim):

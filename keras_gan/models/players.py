@@ -34,7 +34,7 @@ def build_discriminator(discriminator, sample):
         raise ValueError(
             "The discriminator must accept what the generator makes. "
             f"Received: generator output {shapes(sample)}, discriminator input {declared(discriminator)}. "
-            "Build both with the same `image_shape`."
+            f"Build both with the same `image_shape`. It said: {error}"
         ) from error
     if isinstance(scores, (list, tuple)) or (isinstance(scores, dict) and "logits" not in scores):
         found = sorted(scores) if isinstance(scores, dict) else f"{len(scores)} outputs"
@@ -67,11 +67,15 @@ def shapes(tensors):
 
 
 def ends_in_sigmoid(network):
-    """Whether a Sequential or functional network, or the last one inside it, ends in a sigmoid."""
-    steps = getattr(network, "operations", None) or getattr(network, "layers", ())
-    if not steps:
+    """Whether the logits of a Sequential or functional network come from a sigmoid; of others nothing is known."""
+    if isinstance(network, keras.Sequential):
+        last = network.layers[-1] if network.layers else None
+    elif getattr(network, "inputs", None) and hasattr(network, "output"):
+        output = network.output
+        logits = output["logits"] if isinstance(output, dict) else tree.flatten(output)[0]
+        last = logits._keras_history.operation
+    else:
         return False
-    last = steps[-1]
     if type(last).__name__ == "Sigmoid":  # of keras.ops, which has no activation
         return True
     return getattr(last, "activation", None) is keras.activations.sigmoid or ends_in_sigmoid(last)

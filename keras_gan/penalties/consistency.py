@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gan import backend
+from keras_gan.augmentation import ADA
 from keras_gan.penalties.base import Penalty
 from keras_gan.penalties.scores import scores
 
@@ -34,7 +35,12 @@ class Consistency(Penalty):
         if augmentation is not None and not callable(augmentation):
             raise ValueError(
                 "Expected `augmentation` to be called as augmentation(samples, seed). "
-                f"Received: augmentation={augmentation!r}. Try keras_gan.augmentation.get({augmentation!r})."
+                f"Received: augmentation={augmentation!r}. Try keras_gan.augmentation.DiffAugment()."
+            )
+        if isinstance(augmentation, ADA):
+            raise ValueError(
+                "Expected an augmentation that is as strong all the time. Received: ADA, which starts at nothing and "
+                "learns its strength as `compile(augmentation=...)` alone. Try keras_gan.augmentation.DiffAugment()."
             )
         self.augmentation = augmentation
         self.fakes = fakes

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+import keras_gan as kg
 from keras_gan import backend
 
 
@@ -54,6 +55,32 @@ def test_a_recorded_pass_may_hold_an_output_that_no_variable_moves():
     _, pull_back = backend.record(lambda: {"made": x.value**2, "own_loss": ops.zeros(())}, [x])
     (slope,) = pull_back({"made": tensor(1.0), "own_loss": tensor(1.0)})
     assert float(array(slope)) == 4.0
+
+
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("layer", [kg.layers.BlurUpsample, "bilinear", "nearest"], ids=str)
+def test_a_penalty_on_slopes_sees_through_a_resize(layer, dtype):
+    """The slope of D(x) = mean(tanh(w up(tanh(w x)))) at x, squared, moves with both weights as differences say."""
+    up = layer(dtype=dtype) if layer is kg.layers.BlurUpsample else None
+    up = up or keras.layers.UpSampling2D(interpolation=layer, dtype=dtype)
+    weights, x = [variable(0.5), variable(0.7)], tensor(np.random.default_rng(0).normal(size=(2, 4, 4, 1)))
+
+    def critic(x):
+        up_again = ops.cast(up(ops.tanh(weights[0].value * x)), "float32")
+        return ops.mean(ops.tanh(weights[1].value * up_again), axis=(1, 2, 3))
+
+    def penalty():
+        return 1e3 * ops.mean(backend.input_gradients(critic, x) ** 2), ()
+
+    found, _ = backend.gradients(penalty, weights)
+    tolerance = 0.01 if dtype == "float32" else 0.2
+    for weight, slope in zip(weights, found, strict=True):
+        before, values = float(weight.numpy()), []
+        for step in (0.05, -0.05):
+            weight.assign(before + step)
+            values.append(float(array(penalty()[0])))
+            weight.assign(before)
+        assert float(array(slope)) == pytest.approx((values[0] - values[1]) / 0.1, rel=tolerance)
 
 
 def test_slopes_come_in_the_structure_of_the_tensors_and_are_zero_where_nothing_depends():

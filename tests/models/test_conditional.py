@@ -59,6 +59,29 @@ def test_an_auxiliary_classifier_without_classes_is_refused(images):
         gan.fit(images, verbose=0)
 
 
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_a_network_that_would_drop_the_labels_is_refused(player):
+    """As Sequential does: it calls its layers with its first input."""
+    plain = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,))
+    players = list(kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,), num_classes=3))
+    number = ["generator", "discriminator"].index(player)
+    network = plain[number]
+    players[number] = keras.Sequential([keras.Input(network.input_shape[1:]), *network.layers[1:]])
+    with pytest.raises(ValueError, match=f"the {player} takes .*, labels"):
+        kg.GAN(*players, num_classes=3)
+
+
+def test_an_auxiliary_classifier_may_see_images_alone(images, tmp_path):
+    generator, _ = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,), num_classes=3)
+    flat = keras.layers.Flatten()(inputs := keras.Input((8, 8, 1)))
+    outputs = {"class_logits": keras.layers.Dense(3)(flat), "logits": keras.layers.Dense(1)(flat)}
+    gan = kg.GAN(generator, keras.Model(inputs, outputs), num_classes=3, seed=0)
+    gan.compile(penalties="r1")
+    gan.fit(images, LABELS, batch_size=16, verbose=0, callbacks=[kg.callbacks.Health()])
+    gan.save(tmp_path / "gan.keras")
+    assert keras.models.load_model(tmp_path / "gan.keras").discriminate(images[:5]).shape == (5, 1)
+
+
 def test_the_auxiliary_classifiers_error_is_paid_by_both_players(images):
     gan = conditional(auxiliary_classifier=True)
     batch = {"real": keras.ops.convert_to_tensor(images[:6]), "labels": keras.ops.convert_to_tensor(LABELS[:6])}

@@ -7,6 +7,7 @@ import pytest
 from keras import ops
 
 from keras_gan import backend, penalties
+from keras_gan.augmentation import ADA
 from keras_gan.schedules import Linear
 
 STEEP = linear_critic.linear(3.0, 4.0)  # a slope of length 5
@@ -148,6 +149,7 @@ def test_a_scheduled_weight_follows_the_examples_seen():
         (lambda: penalties.R1(interval=0), "interval=0"),
         (lambda: penalties.LeCam(decay=1.0), "decay=1.0"),
         (lambda: penalties.Consistency(augmentation="shift"), "augmentation='shift'"),
+        (lambda: penalties.Consistency(augmentation=ADA()), "Received: ADA"),
         (lambda: penalties.get("le_cam"), "Did you mean 'lecam'"),
         (lambda: penalties.several(["r1", 3]), "penalties=3"),
     ],

@@ -117,6 +117,30 @@ def test_a_sigmoid_that_is_not_said_is_refused(end):
         gan_of((generator, end(discriminator)))
 
 
+@pytest.mark.parametrize("where", ["another output", "a gate inside"])
+def test_a_sigmoid_elsewhere_is_no_matter(where):
+    generator, _ = tiny_players()
+    flat = keras.layers.Flatten()(inputs := keras.Input((8, 8, 1)))
+    if where == "another output":
+        sure = keras.layers.Dense(1, "sigmoid")(flat)
+        gan_of((generator, keras.Model(inputs, {"logits": keras.layers.Dense(1)(flat), "sure": sure})))
+        with pytest.raises(ValueError, match="from_logits=False"):
+            gan_of((generator, keras.Model(inputs, {"logits": sure, "value": keras.layers.Dense(1)(flat)})))
+        return
+
+    class Gated(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flat, self.scores, self.gate = keras.layers.Flatten(), keras.layers.Dense(1), keras.layers.Dense(64)
+            self.last = keras.layers.Activation("sigmoid")
+
+        def call(self, x):
+            x = self.flat(x)
+            return self.scores(x * self.last(self.gate(x)))
+
+    gan_of((generator, Gated()))
+
+
 def test_a_sigmoid_that_is_said_trains_as_its_logits_do(images):
     generator, discriminator = tiny_players()
     ending = keras.Sequential([discriminator, keras.layers.Activation("sigmoid")])
