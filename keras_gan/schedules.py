@@ -113,7 +113,8 @@ class LearningRate(Choice, keras.optimizers.schedules.LearningRateSchedule):
     Args:
         schedule: of the learning rate.
         batch_size: examples per step of that optimizer; for the generator's,
-            the batch size times `discriminator_steps`.
+            the batch size times `discriminator_steps`. A smaller last batch counts as
+            a whole one, and a step that loss scaling in float16 leaves out as none.
 
     Example:
         keras.optimizers.Adam(LearningRate(Cosine(2e-4, 5e-6, examples=3_000_000), batch_size=64))

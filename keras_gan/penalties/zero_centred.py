@@ -13,7 +13,9 @@ class R1(Penalty):
 
     weight / 2 * |d(score) / d(real)|^2
 
-    The score of a discriminator with many logits a sample, as one of patches has, is their mean.
+    The score of a discriminator with many logits a sample, as one of patches has, is their mean. Under an augmentation
+    the slope is that at the augmented images (StyleGAN2-ADA's is at those before it): one that changes contrast or
+    scale asks for a weight of its own.
 
     Args:
         weight: gamma in the paper, which uses 10.
