@@ -60,6 +60,7 @@ class ADA(RandomAugment):
     Source: Karras et al., 2020, https://arxiv.org/abs/2006.06676
     """
 
+    adapts = True
     interval_batches = 4
 
     def __init__(self, target=0.6, highest=0.8, flips=False, speed_images=500_000):

@@ -30,6 +30,7 @@ class Augmentation(Choice):
     """
 
     transforms = ()
+    adapts = False  # whether its strength follows what it observes
 
     def __init__(self, probability=1.0):
         if isinstance(probability, (int, float)) and not 0 <= probability <= 1:

@@ -4,7 +4,6 @@ import keras
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.augmentation import ADA
 from keras_gan.penalties.base import Penalty
 from keras_gan.penalties.scores import scores
 
@@ -37,10 +36,10 @@ class Consistency(Penalty):
                 "Expected `augmentation` to be called as augmentation(samples, seed). "
                 f"Received: augmentation={augmentation!r}. Try keras_gan.augmentation.DiffAugment()."
             )
-        if isinstance(augmentation, ADA):
+        if getattr(augmentation, "adapts", False):
             raise ValueError(
-                "Expected an augmentation that is as strong all the time. Received: ADA, which starts at nothing and "
-                "learns its strength as `compile(augmentation=...)` alone. Try keras_gan.augmentation.DiffAugment()."
+                f"Expected an augmentation of its own strength. Received: {type(augmentation).__name__}, which learns it "
+                "as `compile(augmentation=...)` alone, and does nothing here. Try keras_gan.augmentation.DiffAugment()."
             )
         self.augmentation = augmentation
         self.fakes = fakes
