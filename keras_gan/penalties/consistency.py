@@ -38,7 +38,7 @@ class Consistency(Penalty):
             )
         if getattr(augmentation, "adapts", False):
             raise ValueError(
-                f"Expected an augmentation of its own strength. Received: {type(augmentation).__name__}, which learns it "
+                f"Expected one of a strength of its own. Received: {type(augmentation).__name__}, which learns it "
                 "as `compile(augmentation=...)` alone, and does nothing here. Try keras_gan.augmentation.DiffAugment()."
             )
         self.augmentation = augmentation
