@@ -91,7 +91,7 @@ class Health(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch, self._checked, self._judged = epoch, 0, -1
         self._batches, self._images = self._seen()
-        self._judge_every, self._judged_at, self._counted = None, None, {}
+        self._judge_every, self._judged_at, self._totals, self._counted_at = None, None, None, self._images
 
     def on_train_batch_end(self, batch, logs=None):
         if batch - self._checked >= self.every_batches or not np.isfinite(logs["loss"]):
@@ -102,7 +102,7 @@ class Health(keras.callbacks.Callback):
             self._judge_every = self._batches_of(JUDGED_IMAGES)
         if batch - self._judged >= self._judge_every:
             self._judged = batch
-            self._judge()
+            self._judge(logs)
 
     def on_epoch_end(self, epoch, logs=None):
         if not self._look_for_divergence(None, logs):
@@ -110,7 +110,7 @@ class Health(keras.callbacks.Callback):
             critic = self.model.adversarial_loss.is_critic  # of whose scores only differences mean something
             self._sizes.append(max(abs(self._losses[-1]), critic * abs(float(logs["d_loss"]))))
             if self._judged_at != self._seen()[0]:  # else this very state was judged after the epoch's last batch
-                self._judge()
+                self._judge(logs)
             self._note("oscillation", symptoms.oscillation(self._losses, self._sizes))
 
     def _seen(self):
@@ -121,18 +121,25 @@ class Health(keras.callbacks.Callback):
         batches, seen = self._seen()
         return max(1, images * (batches - self._batches) // max(1, seen - self._images))
 
-    def _means(self):
-        """The losses and accuracies since the last judgement of this epoch."""
-        self.model.settle()
-        means = {}
-        for name, tracker in self.model.trackers.items():
-            now, before = (float(tracker.total.numpy()), float(tracker.count.numpy())), self._counted.get(name, (0, 0))
-            means[name] = (now[0] - before[0]) / max(now[1] - before[1], 1e-12)
-            self._counted[name] = now
+    def _means(self, logs):
+        """The losses and accuracies since the last judgement of this epoch, of whose beginning on `logs` are the means.
+
+        The model's own totals are those of the validation by the end of an epoch.
+        """
+        images, totals, means = self._seen()[1], {}, {}
+        for name in self.model.trackers:
+            if self._totals is None:
+                count = before = 0
+            else:
+                count, before = self._totals[name]
+            now = count + images - self._counted_at
+            totals[name] = now, logs[name] * now
+            means[name] = (logs[name] * now - before) / max(now - count, 1)
+        self._totals, self._counted_at = totals, images
         return means
 
-    def _judge(self):
-        self._judged_at, logs = self._seen()[0], self._means()
+    def _judge(self, logs):
+        self._judged_at, logs = self._seen()[0], self._means(logs)
         before, self._weights = self._weights, symptoms.flat(self.model.generator.trainable_variables)
         samples = self._samples()
         flat = self._flatness(samples, logs) or symptoms.standstill(before, self._weights)
@@ -144,10 +151,10 @@ class Health(keras.callbacks.Callback):
     def _samples(self):
         if not hasattr(self.model, "generate"):
             return None
-        return self.model.generate(self._samples_made, seed=0, **self._labels())
+        return self.model.generate(self._samples_made, seed=0, **self._labels(self._samples_made))
 
-    def _labels(self):
-        return {} if self._asked is None else {"labels": self._asked}
+    def _labels(self, count):
+        return {} if self._asked is None else {"labels": self._asked[:count]}
 
     def _collapse(self, samples):
         if samples is None:
@@ -160,10 +167,11 @@ class Health(keras.callbacks.Callback):
         if not hasattr(self.model, "discriminate"):
             return None
         loss, discriminate = self.model.adversarial_loss, self.model.discriminate
-        scores = discriminate(samples, **self._labels())
+        samples, labels = samples[: symptoms.SAMPLES], self._labels(symptoms.SAMPLES)
+        scores = discriminate(samples, **labels)
         sure = logs["fake_accuracy"] > symptoms.SURE  # else the players may stand where a loss is least
         flat = symptoms.flatness(loss, scores) if sure and not loss.compares_pairs else None
-        return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples), **self._labels()))
+        return flat or symptoms.blindness(scores, discriminate(symptoms.other_images(samples), **labels))
 
     def _note(self, illness, what):
         if what is None:

@@ -4,12 +4,12 @@ import numpy as np
 from keras import ops
 
 SAMPLES = 100
-COVERAGE_SAMPLES = 300  # of which classes are read
+COVERAGE_SAMPLES = 250  # of which classes are read
 KNOWN, KNOWN_VALUES = 2_000, 2**24  # labelled images that classes are read by, and the pixels in them
 DOMINANT = 0.98  # accuracy of the discriminator on both sides
 STILL = 1e-5  # relative change of the generator's weights over an epoch
 ALIKE = 1e-6  # difference of two scores, relative
-COMMON = 0.07  # share of real images that makes a class common: of 300 samples some are read as it, even if few are
+COMMON = 0.07  # share of real images that makes a class common: of 250 samples some are read as it, even if few are
 FLAT = 0.05  # slope of the generator's loss in the logits of its samples; 0.5 where the players are even
 HUGE = 1e6  # a loss
 SURE = 0.9  # accuracy of the discriminator on fakes from which on a flat loss is an illness
@@ -141,7 +141,7 @@ def missing_classes(samples, classify, common):
 
 def nearest_class(images, labels):
     """A `classify` that reads the label of the nearest of some 2,000 images; of MNIST it reads 93 % right."""
-    step = max(1, len(images) // min(KNOWN, max(1, KNOWN_VALUES // images[0].size)))
+    step = -(-len(images) // min(KNOWN, max(1, KNOWN_VALUES // images[0].size)))
     known, classes = images[::step], np.asarray(labels)[::step]
     return lambda samples: classes[squared_distances(samples, known).argmin(axis=1)]
 

@@ -206,6 +206,13 @@ class ClassAgreement(SampleMetric):
     ):
         super().__init__(extractor, train_images, train_labels, count, seed, name)
 
+    def prepare(self, real_images):
+        super().prepare(real_images)
+        pixels = as_pixels(as_images(real_images))
+        extractor = self._extractor_for(pixels)
+        if not extractor.reads_labels or extractor.extract(pixels[:1]).probabilities is None:
+            raise ValueError(f"Agreement needs an extractor that reads the labels' classes. Received: {extractor!r}.")
+
     def judge(self, extractor, real, fake, labels):
         probabilities = _extraction(extractor, fake).probabilities
         if probabilities is None or labels is None or not extractor.reads_labels:

@@ -4,7 +4,6 @@ import warnings
 
 import keras
 from keras import ops
-from keras.src.saving.serialization_lib import SafeModeScope
 
 from keras_gan.schedules import value_at
 
@@ -18,13 +17,13 @@ def twin(generator, example):
         ValueError: if the generator cannot be rebuilt from its config.
     """
     try:
-        with SafeModeScope(False):  # a lambda in it is the user's own, and no file's
-            copy = type(generator).from_config(generator.get_config())
+        copy = type(generator).from_config(generator.get_config())
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ValueError(
             "Averaging keeps a second generator, made from `generator.get_config()`. "
             f"Received: {type(generator).__name__}, of which that failed: {error} "
-            "Give it, or the layer that is named, a working get_config, or leave `ema_half_life_images` at None."
+            "Give it, or the layer that is named, a working get_config (a Lambda has none: write a layer), or leave "
+            "`ema_half_life_images` at None."
         ) from error
     if not copy.built:
         copy(example)

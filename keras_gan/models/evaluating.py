@@ -49,12 +49,13 @@ class JudgedBySamples:
             return callbacks
         check_readable_twice(x)
         self._examples_in_fit = self._examples_of(x, y, {})
+        compared = {draw: np.asarray(found["real"], "float32") for draw, found in self._examples_in_fit.items()}
         self._real_in_fit = {
-            draw: {"real_count": len(real := examples["real"]), "real_hash": content_hash(real) if is_arrays(x) else ""}
-            for draw, examples in self._examples_in_fit.items()
+            draw: {"real_count": len(real), "real_hash": content_hash(real) if is_arrays(x) else ""}
+            for draw, real in compared.items()
         }
         for metric in self.sample_metrics:
-            metric.prepare(self._examples_in_fit[metric.count, metric.seed]["real"])
+            metric.prepare(compared[metric.count, metric.seed])
         if isinstance(callbacks, keras.callbacks.CallbackList):
             return callbacks
         better = {f"val_{name}": metric.better for metric in self.sample_metrics for name in metric.log_names}
@@ -66,7 +67,10 @@ class JudgedBySamples:
         try:
             yield
         finally:
-            self._examples_in_fit, self._real_in_fit = None, {}
+            self.forget_validation()
+
+    def forget_validation(self):
+        self._examples_in_fit, self._real_in_fit = None, {}
 
     def evaluate(self, x=None, y=None, *args, return_dict=False, **kwargs):
         """As `keras.Model.evaluate`, with the values of the compiled metrics behind the losses.
@@ -121,8 +125,8 @@ def that_know_the_logs(callbacks, better):
     for callback in tree.flatten(callbacks or []):
         if isinstance(callback, keras.callbacks.CSVLogger):
             found.append(ColumnsOf(better, callback))
-        if getattr(callback, "mode", None) == "auto" and getattr(callback, "monitor", None) in better:
-            callback.mode = better[callback.monitor] or "auto"
+        if getattr(callback, "mode", None) == "auto" and better.get(getattr(callback, "monitor", None)):
+            callback.mode = better[callback.monitor]
         found.append(callback)
     return found
 

@@ -18,7 +18,8 @@ class GAN(TwoPlayerModel):
     images in [-1, 1], the discriminator maps images to one logit `(batch, 1)`.
     With `num_classes` both also take labels, int `(batch,)`: the generator
     `[latents, labels]`, the discriminator `[images, labels]`, or images alone if
-    it returns 'class_logits' beside its 'logits' (an auxiliary classifier).
+    it is functional and returns 'class_logits' beside its 'logits' (an auxiliary
+    classifier).
 
     `fit` takes images, float in [-1, 1], channels last, of the generator's output
     shape; labels beside them are ignored unless `num_classes` is given.

@@ -66,19 +66,23 @@ def shapes(tensors):
     return found[0] if len(found) == 1 else found
 
 
-def ends_in_sigmoid(network):
-    """Whether the logits of a Sequential or functional network come from a sigmoid; of others nothing is known."""
+def ends_in_sigmoid(network, number=None):
+    """Whether the logits of a Sequential or functional network come from a sigmoid; of others nothing is known.
+
+    Of a network inside another the logits are the output of that `number`.
+    """
+    number_inside = 0
     if isinstance(network, keras.Sequential):
         last = network.layers[-1] if network.layers else None
     elif getattr(network, "inputs", None) and hasattr(network, "output"):
-        output = network.output
-        logits = output["logits"] if isinstance(output, dict) else tree.flatten(output)[0]
-        last = logits._keras_history.operation
+        named = number is None and isinstance(network.output, dict)
+        logits = network.output["logits"] if named else tree.flatten(network.output)[number or 0]
+        last, number_inside = logits._keras_history.operation, logits._keras_history.tensor_index
     else:
         return False
     if type(last).__name__ == "Sigmoid":  # of keras.ops, which has no activation
         return True
-    return getattr(last, "activation", None) is keras.activations.sigmoid or ends_in_sigmoid(last)
+    return getattr(last, "activation", None) is keras.activations.sigmoid or ends_in_sigmoid(last, number_inside)
 
 
 def check_logits(discriminator, from_logits):

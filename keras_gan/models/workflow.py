@@ -120,6 +120,7 @@ class Workflow:
             ValueError: before the first step, for data that cannot train this model.
         """
         self._assert_compile_called("fit")
+        self.forget_validation()  # of a `fit` that was refused
         feeding.refuse_weights(sample_weight, class_weight)
         if validation_split and validation_data is None:
             (x, y), validation_data = feeding.split(x, y, validation_split)

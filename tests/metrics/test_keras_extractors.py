@@ -53,11 +53,22 @@ def scaled_by(factor):
         (scaled_by(np.zeros(2)), scaled_by(np.ones(2))),
         (functools.partial(np.multiply, 2), functools.partial(np.multiply, 3)),
         (lambda x: [(lambda y: y * 2)(x)], lambda x: [(lambda y: y * 3)(x)]),
+        (lambda x, *, by=2: x * by, lambda x, *, by=3: x * by),
+        (scaled_by({"a": np.zeros(2)}), scaled_by({"a": np.ones(2)})),
+        (scaled_by(flat_mean(1.0)), scaled_by(flat_mean(2.0))),
+        (lambda x: x in {"a", "b"}, lambda x: x in {"a", "c"}),
     ],
 )
 def test_the_hash_follows_what_comes_before_the_model(one, other):
     first, again, second = (KerasExtractor(flat_mean(1.0), "a", f).hash for f in (one, one, other))
     assert first == again != second
+
+
+def test_a_function_that_calls_itself_has_a_hash():
+    def halved(x):
+        return halved(x / 2) if np.max(x) > 1 else x
+
+    assert KerasExtractor(flat_mean(1.0), "a", halved).hash == KerasExtractor(flat_mean(1.0), "a", halved).hash
 
 
 def test_a_model_that_is_trained_further_is_another_extractor():

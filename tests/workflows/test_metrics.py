@@ -183,6 +183,19 @@ def test_the_best_among_other_real_images_is_not_the_best(source, gan, images, l
         assert (resume.best is not None) == known
 
 
+def test_agreement_without_classes_is_refused_before_training(extractor, images):
+    players = kg.architectures.mlp((8, 8, 1), latent_dim=6, hidden=(16,), num_classes=2)
+    gan = kg.GAN(*players, num_classes=2, seed=0)
+    gan.compile(metrics=[ClassAgreement(extractor, count=40)])
+    labels = np.arange(len(images)) % 2
+    with pytest.raises(ValueError, match="reads the labels' classes"):
+        gan.fit(images, labels, verbose=0, validation_data=(images, labels))
+    assert int(gan.batches_seen) == 0 and gan._examples_in_fit is not None
+    gan.compile()
+    gan.fit(images, labels, verbose=0)
+    assert gan._examples_in_fit is None
+
+
 @pytest.mark.parametrize("data", ["few", "other"])
 def test_what_no_metric_can_judge_is_refused_before_training(data, players, images, light):
     gan = kg.GAN(*players, seed=0)

@@ -82,20 +82,40 @@ def inception_extractor(weights="imagenet", batch_size=50):
     return KerasExtractor(model, "inception", _to_299_rgb, batch_size, reads_labels=False)
 
 
-def code_of(thing):
+def code_of(thing, seen=()):
     """A function as text: its name, what its lines do, and the values they stand on; those it calls are left out."""
+    seen = (*seen, id(thing))
+
+    def parts(*things):
+        return f"[{' '.join('itself' if id(each) in seen else code_of(each, seen) for each in things)}]"
+
     if isinstance(thing, types.CodeType):
-        return code_of([thing.co_code.hex(), thing.co_names, thing.co_consts])
+        return parts(thing.co_code.hex(), *thing.co_names, *thing.co_consts)
     if isinstance(thing, functools.partial):
-        return code_of([thing.func, thing.args, sorted(thing.keywords.items())])
-    if isinstance(thing, (list, tuple)):
-        return f"[{' '.join(map(code_of, thing))}]"
-    if isinstance(thing, np.ndarray):
-        return content_hash(thing)
+        return parts(thing.func, thing.args, thing.keywords)
+    if isinstance(thing, types.MethodType):
+        return parts(thing.__func__, thing.__self__)
     if isinstance(thing, types.FunctionType):
-        closed_over = [cell.cell_contents for cell in thing.__closure__ or ()]
-        return code_of([settings(thing), thing.__code__, thing.__defaults__, closed_over])
+        closed_over = map(contents, thing.__closure__ or ())
+        return parts(settings(thing), thing.__code__, thing.__defaults__, thing.__kwdefaults__, *closed_over)
+    if isinstance(thing, dict):
+        return parts(*thing, *thing.values())
+    if isinstance(thing, (list, tuple)):
+        return parts(*thing)
+    if isinstance(thing, (set, frozenset)):
+        return f"[{' '.join(sorted(code_of(each, seen) for each in thing))}]"
+    if hasattr(thing, "get_weights"):
+        return f"{settings(thing)} {content_hash(*thing.get_weights())}"
+    if hasattr(thing, "__array__"):
+        return content_hash(np.asarray(thing))
     return str(settings(thing))
+
+
+def contents(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
 
 
 def _to_299_rgb(images):
